@@ -1,0 +1,81 @@
+package io.headrace.plan;
+
+import io.headrace.name.StepId;
+import io.headrace.problem.Where;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One process to run. Immutable; maps keep the order of the YAML.
+ *
+ * @param displayName for people; not part of what the step can see
+ * @param command run by {@code bash -c}
+ * @param environmentVariables the user's own; values may name inputs and outputs
+ * @param outputs by name; at least the declared ones
+ * @param timeout of one attempt
+ * @param deterministic whether an earlier result may be given
+ * @param compute the target's name as written, for the records
+ * @param where the node in the user's file
+ */
+public record Step(
+    StepId id,
+    String displayName,
+    List<Segment> command,
+    Code code,
+    EnvironmentSpec environment,
+    Map<String, List<Segment>> environmentVariables,
+    Map<String, StepInput> inputs,
+    Map<String, StepOutput> outputs,
+    Optional<Duration> timeout,
+    boolean deterministic,
+    String compute,
+    Map<String, String> tags,
+    Where where) {
+
+  public Step {
+    command = List.copyOf(command);
+    environmentVariables = ordered(environmentVariables);
+    inputs = ordered(inputs);
+    outputs = ordered(outputs);
+    tags = ordered(tags);
+  }
+
+  /** The steps whose outputs this one reads. */
+  public Set<StepId> after() {
+    var before = new LinkedHashSet<StepId>();
+    for (var input : inputs.values()) {
+      if (input instanceof StepInput.FromStep(StepId step, var _, var _, var _)) {
+        before.add(step);
+      }
+    }
+    return before;
+  }
+
+  /** The same step with other inputs and code, once what was local has been captured. */
+  public Step captured(Code stored, Map<String, StepInput> storedInputs) {
+    return new Step(
+        id,
+        displayName,
+        command,
+        stored,
+        environment,
+        environmentVariables,
+        storedInputs,
+        outputs,
+        timeout,
+        deterministic,
+        compute,
+        tags,
+        where);
+  }
+
+  static <V> Map<String, V> ordered(Map<String, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}

@@ -1,0 +1,38 @@
+package io.headrace.plan;
+
+import io.headrace.name.Digest;
+import io.headrace.name.StepId;
+import java.nio.file.Path;
+
+/** What a step is given under one input's name. */
+public sealed interface StepInput {
+
+  /** A parameter's value, as text. */
+  record Literal(String value) implements StepInput {}
+
+  /** A file or folder on this machine. {@code path} is absolute and existed when planned. */
+  record Local(Path path, DataType type, Mode mode) implements StepInput {}
+
+  /** What another step of the plan makes. */
+  record FromStep(StepId step, String output, DataType type, Mode mode) implements StepInput {}
+
+  /**
+   * Bytes already in the object store: a {@link Local} once captured, or an earlier run's output.
+   */
+  record Stored(Digest digest, String name, DataType type, Mode mode) implements StepInput {}
+
+  /**
+   * A URI elsewhere: handed on as it is in direct mode, else fetched ({@code http}, {@code https}).
+   */
+  record Remote(String uri, DataType type, Mode mode) implements StepInput {}
+
+  /** How the step gets at the data. */
+  enum Mode {
+    /** A path to read from; the default. */
+    RO_MOUNT,
+    /** A path to read from. */
+    DOWNLOAD,
+    /** The URI or original path, as text; nothing is fetched or protected. */
+    DIRECT
+  }
+}

@@ -1,0 +1,117 @@
+package io.headrace.run;
+
+import io.headrace.name.Digest;
+import io.headrace.name.RunId;
+import io.headrace.name.StepId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thing that happened in a run. Written before it is acted on; never edited. A run's state is
+ * the fold of its events in order.
+ */
+public sealed interface RunEvent {
+  RunId run();
+
+  /** When it was written, by the clock of the machine that wrote it. */
+  Instant at();
+
+  /**
+   * The first event.
+   *
+   * @param plan digest of the captured plan's text in the object store
+   * @param seed given to every step as HEADRACE_SEED
+   */
+  record Created(
+      RunId run,
+      Instant at,
+      Digest plan,
+      String displayName,
+      String experiment,
+      String description,
+      String source,
+      String user,
+      long seed,
+      Map<String, String> tags,
+      Map<String, String> parameters)
+      implements RunEvent {}
+
+  /** Something that concerns one step. */
+  sealed interface StepEvent extends RunEvent {
+    StepId step();
+  }
+
+  /**
+   * A step is about to be given to its compute.
+   *
+   * @param child the step's own run id
+   * @param attempt counted from 1
+   * @param key of all that the step can see
+   */
+  record StepStarted(
+      RunId run,
+      Instant at,
+      StepId step,
+      RunId child,
+      int attempt,
+      Digest key,
+      String displayName,
+      Map<String, String> parameters)
+      implements StepEvent {}
+
+  /** An earlier result was given instead of running. */
+  record StepReused(
+      RunId run,
+      Instant at,
+      StepId step,
+      RunId child,
+      Digest key,
+      RunId from,
+      String displayName,
+      Map<String, String> parameters,
+      Map<String, OutputData> outputs)
+      implements StepEvent {}
+
+  /**
+   * A step's command ended well, and its outputs are in the store.
+   *
+   * @param started when its process began
+   * @param artifacts manifest of {@code ./outputs}, {@code ./logs} and the log, when there are any
+   */
+  record StepSucceeded(
+      RunId run,
+      Instant at,
+      StepId step,
+      RunId child,
+      Digest key,
+      Instant started,
+      Map<String, OutputData> outputs,
+      Optional<Digest> artifacts)
+      implements StepEvent {}
+
+  /**
+   * A step ended otherwise; what it had written is not handed on.
+   *
+   * @param exitCode of the command when it had one
+   * @param message one line for people
+   */
+  record StepFailed(
+      RunId run,
+      Instant at,
+      StepId step,
+      RunId child,
+      Optional<Integer> exitCode,
+      JobStatus.Cause cause,
+      String message,
+      Optional<Digest> artifacts)
+      implements StepEvent {}
+
+  record StepCanceled(RunId run, Instant at, StepId step, RunId child) implements StepEvent {}
+
+  /** Will not run, since {@code because} did not succeed. */
+  record StepSkipped(RunId run, Instant at, StepId step, StepId because) implements StepEvent {}
+
+  /** The last event. */
+  record Ended(RunId run, Instant at, RunStatus status, String message) implements RunEvent {}
+}

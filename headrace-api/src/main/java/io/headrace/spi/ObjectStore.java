@@ -1,0 +1,63 @@
+package io.headrace.spi;
+
+import io.headrace.name.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Bytes by their SHA-256. Thread-safe, and safe between processes. Writes are atomic and durable:
+ * when a method that stores returns, the object survives a power cut; before, a reader sees all of
+ * it or none. Putting the same bytes twice, even at once, leaves one object.
+ */
+public interface ObjectStore {
+  /**
+   * Stores a stream.
+   *
+   * @param bytes read to its end and left open; of any length
+   * @throws IOException if the store cannot be written; nothing is then visible under any digest
+   */
+  Digest put(InputStream bytes) throws IOException;
+
+  /**
+   * Stores a file's bytes; the file stays its owner's and may change later. Reflinked where
+   * possible, else copied.
+   */
+  Digest put(Path file) throws IOException;
+
+  /**
+   * Takes a finished file over without a second copy where the file system allows it: afterwards it
+   * is read-only and shares its bytes with the object, so nobody may write to it.
+   */
+  Digest adopt(Path file) throws IOException;
+
+  /**
+   * Makes {@code target} hold the object's bytes, without a copy where possible, read-only.
+   *
+   * @param target does not exist; its folder does
+   * @param executable whether it shall have the x bit; such a file may be a copy
+   * @throws java.io.FileNotFoundException when the object is not here
+   */
+  void give(Digest digest, Path target, boolean executable) throws IOException;
+
+  /** Opens an object; the caller closes it. */
+  InputStream open(Digest digest) throws IOException;
+
+  /** An object's length in bytes, or -1 when it is not here. */
+  long size(Digest digest) throws IOException;
+
+  /** Those of {@code digests} that are not here. One call, however many. */
+  Set<Digest> missing(Collection<Digest> digests) throws IOException;
+
+  /** Reads the whole object and says whether its bytes still have its digest. */
+  boolean intact(Digest digest) throws IOException;
+
+  /** All objects, in no order; the caller closes it. */
+  Stream<Digest> list() throws IOException;
+
+  /** Takes an object away; nothing happens when it is not here. */
+  void remove(Digest digest) throws IOException;
+}

@@ -1,0 +1,9 @@
+/**
+ * The metadata store in an SQLite file: write-ahead log, full sync, one writer with group commit.
+ *
+ * <p>May depend on: {@code spi}, and what it names.
+ */
+@NullMarked
+package io.headrace.backend.sqlite;
+
+import org.jspecify.annotations.NullMarked;

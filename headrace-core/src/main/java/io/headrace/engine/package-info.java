@@ -1,0 +1,10 @@
+/**
+ * Runs a plan: states, attempts, reuse, cancel, recovery after a crash.
+ *
+ * <p>May depend on: {@code plan}, {@code run}, {@code store}, {@code shell}, {@code name}, {@code
+ * problem}, {@code spi}.
+ */
+@NullMarked
+package io.headrace.engine;
+
+import org.jspecify.annotations.NullMarked;
