@@ -1,0 +1,28 @@
+package io.headrace.backend.sqlite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where the driver's native library comes from. The driver would unpack it from its jar into the
+ * temporary folder at each start, which is slow and leaves the file behind after a {@code kill -9};
+ * a distribution unpacks it once and names its folder in the system property {@value #FOLDER}.
+ */
+final class SqliteLibrary {
+  static final String FOLDER = "headrace.native";
+
+  private SqliteLibrary() {}
+
+  /** To be called before the driver is first used; does nothing without a usable folder. */
+  static void prepare() {
+    var folder = System.getProperty(FOLDER);
+    if (folder == null || System.getProperty("org.sqlite.lib.path") != null) {
+      return;
+    }
+    var name = System.mapLibraryName("sqlitejdbc");
+    if (Files.isReadable(Path.of(folder, name))) {
+      System.setProperty("org.sqlite.lib.name", name);
+      System.setProperty("org.sqlite.lib.path", folder);
+    }
+  }
+}
