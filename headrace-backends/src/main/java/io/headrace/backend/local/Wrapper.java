@@ -1,0 +1,123 @@
+package io.headrace.backend.local;
+
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.spi.JobRequest;
+import io.headrace.spi.PreparedEnvironment.How;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The shell process between us and a job's command. It runs in its own session, claims the attempt,
+ * runs the command, notes its exit status and kills what the command left behind.
+ */
+final class Wrapper {
+  /** The wrapper's name in the process list; the attempt's folder follows it. */
+  static final String NAME = "headrace-step";
+
+  /**
+   * For any POSIX shell. Arguments: the attempt's folder, then the command's own.
+   *
+   * <p>The notes are made by built-in commands alone; each process more would cost a millisecond.
+   * What SIGTERM asks to end is given its time by whoever sent it; the trap keeps the wrapper there
+   * to note the status. The folder is synced only when the engine is gone: while it lives, it
+   * records the end itself.
+   */
+  private static final String SCRIPT =
+      """
+      f=$1; shift
+      { set -C; echo $$ >"$f/started"; } 2>/dev/null || exit 125
+      trap t=1 TERM INT HUP
+      "$@"
+      s=$?
+      : >"$f/exit.$s"
+      kill -0 $PPID 2>/dev/null || sync "$f"
+      [ "$t" ] || kill -9 -$$
+      """;
+
+  private Wrapper() {}
+
+  /** Starts a wrapper; whether it may run the command shows in the attempt's notes. */
+  static Process start(JobRequest request) throws IOException {
+    var command = new ArrayList<>(SessionStarter.get());
+    command.addAll(List.of("/bin/sh", "-c", SCRIPT, NAME, request.folder().toString()));
+    var builder = new ProcessBuilder(command);
+    JobEnvironment.fill(builder.environment(), request);
+    switch (request.software().how()) {
+      case How.Host _ ->
+          command.addAll(List.of(bash(builder.environment()), "-c", request.command()));
+      case How.Container container -> command.addAll(ContainerCommand.of(container, request));
+    }
+    return builder
+        .command(command)
+        .directory(request.workingFolder().toFile())
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(request.log().toFile()))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static String bash(Map<String, String> environment) {
+    return onPath("bash", environment.getOrDefault("PATH", ""))
+        .or(() -> onPath("bash", "/bin:/usr/bin:/usr/local/bin"))
+        .orElseThrow(() ->
+            Problem.of(ErrorCode.STEP_NOT_STARTED, "bash is not on this machine")
+                .fix("install bash; steps' commands are run by it, as in Azure ML")
+                .asException())
+        .toString();
+  }
+
+  static Optional<Path> onPath(String program, String path) {
+    for (var folder : path.split(File.pathSeparator, -1)) {
+      if (folder.startsWith("/")) {
+        var candidate = Path.of(folder, program);
+        if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
+          return Optional.of(candidate);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What runs a command in a new session, found once. */
+  private static final class SessionStarter {
+    private static final Optional<List<String>> FOUND = find();
+
+    static List<String> get() {
+      return FOUND.orElseThrow(() ->
+          Problem.of(
+                  ErrorCode.STEP_NOT_STARTED,
+                  "no way to start a session: none of setsid, perl and python3 is there")
+              .fix("install util-linux (setsid) or perl")
+              .asException());
+    }
+
+    /** macOS has no setsid program, but perl. */
+    private static Optional<List<String>> find() {
+      var path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/bin:/bin";
+      return onPath("setsid", path)
+          .map(setsid -> List.of(setsid.toString()))
+          .or(() ->
+              onPath("perl", path)
+                  .map(perl ->
+                      List.of(
+                          perl.toString(),
+                          "-e",
+                          "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 125",
+                          "--")))
+          .or(() ->
+              onPath("python3", path)
+                  .map(python ->
+                      List.of(
+                          python.toString(),
+                          "-c",
+                          "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])")));
+    }
+  }
+}
