@@ -4,6 +4,7 @@ import io.headrace.name.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,6 +15,12 @@ import java.util.stream.Stream;
  * it or none. Putting the same bytes twice, even at once, leaves one object.
  */
 public interface ObjectStore {
+  /**
+   * The modification time of every file that {@link #give} makes and {@link #adopt} takes over:
+   * 2001-01-01T00:00:00Z. It is the same for every run, and a later write to the file shows in it.
+   */
+  FileTime SEALED = FileTime.fromMillis(978_307_200_000L);
+
   /**
    * Stores a stream.
    *
@@ -30,12 +37,14 @@ public interface ObjectStore {
 
   /**
    * Takes a finished file over without a second copy where the file system allows it: afterwards it
-   * is read-only and shares its bytes with the object, so nobody may write to it.
+   * is read-only, its modification time is {@link #SEALED}, and it may share its bytes with the
+   * object, so nobody may write to it.
    */
   Digest adopt(Path file) throws IOException;
 
   /**
-   * Makes {@code target} hold the object's bytes, without a copy where possible, read-only.
+   * Makes {@code target} hold the object's bytes, without a copy where possible, read-only, its
+   * modification time {@link #SEALED}. Not durable: a target is scratch.
    *
    * @param target does not exist; its folder does
    * @param executable whether it shall have the x bit; such a file may be a copy
@@ -43,17 +52,36 @@ public interface ObjectStore {
    */
   void give(Digest digest, Path target, boolean executable) throws IOException;
 
-  /** Opens an object; the caller closes it. */
+  /**
+   * Opens an object; the caller closes it.
+   *
+   * @throws java.io.FileNotFoundException when the object is not here
+   */
   InputStream open(Digest digest) throws IOException;
 
   /** An object's length in bytes, or -1 when it is not here. */
   long size(Digest digest) throws IOException;
 
-  /** Those of {@code digests} that are not here. One call, however many. */
+  /**
+   * Those of {@code digests} that are not here, or that were written to and no longer have their
+   * digest. One call, however many.
+   */
   Set<Digest> missing(Collection<Digest> digests) throws IOException;
 
-  /** Reads the whole object and says whether its bytes still have its digest. */
+  /**
+   * Reads the whole object and says whether its bytes still have its digest.
+   *
+   * @throws java.io.FileNotFoundException when the object is not here
+   */
   boolean intact(Digest digest) throws IOException;
+
+  /**
+   * Drops an object whose bytes no longer have its digest; one that is whole, or that another
+   * process puts meanwhile, stays. Reads the whole object.
+   *
+   * @return whether it was dropped
+   */
+  boolean dropIfDamaged(Digest digest) throws IOException;
 
   /** All objects, in no order; the caller closes it. */
   Stream<Digest> list() throws IOException;

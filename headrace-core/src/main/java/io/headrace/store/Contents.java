@@ -1,0 +1,96 @@
+package io.headrace.store;
+
+import io.headrace.name.Digest;
+import io.headrace.problem.DiskProblem;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.spi.ObjectStore;
+import io.headrace.store.FolderWalk.Found;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the digests of files: of the unchanged from the cache, of the others by reading them, once.
+ *
+ * @param store where the bytes are to be afterwards; empty when only their digests are wanted
+ */
+record Contents(Optional<ObjectStore> store, StatCache cache) {
+  private static final int BUFFER = 128 * 1024;
+
+  /** What a file holds. */
+  record Content(Digest digest, long size) {}
+
+  /**
+   * The contents of files, in their order.
+   *
+   * @param before a time before they were looked at
+   */
+  List<Content> of(List<Found> files, long before) throws IOException {
+    var contents = new Content[files.size()];
+    var known = new ArrayList<Digest>();
+    for (int i = 0; i < contents.length; i++) {
+      var file = files.get(i);
+      var digest = cache.known(file.path(), file.stat());
+      if (digest.isPresent()) {
+        contents[i] = new Content(digest.get(), file.stat().size());
+        known.add(digest.get());
+      }
+    }
+    var gone = store.isEmpty() ? Set.<Digest>of() : store.get().missing(new HashSet<>(known));
+    var unread = new ArrayList<Integer>();
+    for (int i = 0; i < contents.length; i++) {
+      if (contents[i] == null || gone.contains(contents[i].digest)) {
+        unread.add(i);
+      }
+    }
+    int threads = store.isEmpty() ? Parallel.CORES : Parallel.WRITERS;
+    Parallel.each(unread, threads, i -> contents[i] = read(files.get(i).path()));
+    for (int i : unread) {
+      var file = files.get(i);
+      if (contents[i].size == file.stat().size()) {
+        cache.remember(file.path(), file.stat(), contents[i].digest, before);
+      }
+    }
+    return Arrays.asList(contents);
+  }
+
+  private Content read(Path file) throws IOException {
+    try {
+      if (store.isPresent()) {
+        var digest = store.get().put(file);
+        return new Content(digest, store.get().size(digest));
+      }
+      return hash(file);
+    } catch (NoSuchFileException e) {
+      throw Problem.of(ErrorCode.MISSING_PATH, file + " vanished while it was read")
+          .fix("run again when nothing else writes to its folder")
+          .asException(e);
+    } catch (FileSystemException e) {
+      throw DiskProblem.reading(file, e);
+    }
+  }
+
+  /** Reads a file. */
+  static Content hash(Path file) throws IOException {
+    var sha256 = Digest.sha256();
+    long size = 0;
+    var buffer = new byte[BUFFER];
+    try (var bytes = Files.newInputStream(file)) {
+      int length;
+      while ((length = bytes.read(buffer)) >= 0) {
+        sha256.update(buffer, 0, length);
+        size += length;
+      }
+    }
+    return new Content(Digest.of(sha256.digest()), size);
+  }
+}
