@@ -147,8 +147,7 @@ public final class Staging {
     }
   }
 
-  private static void makeFolder(Path target, String name, Set<String> made)
-      throws IOException {
+  private static void makeFolder(Path target, String name, Set<String> made) throws IOException {
     if (made.add(name)) {
       Files.createDirectories(SafePath.resolve(target, name));
     }
