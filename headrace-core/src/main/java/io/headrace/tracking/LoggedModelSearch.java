@@ -1,0 +1,181 @@
+package io.headrace.tracking;
+
+import io.headrace.spi.MetadataStore;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds logged models by a filter in MLflow's language. Thread-safe. */
+public final class LoggedModelSearch {
+  /** The most models that a page may have. */
+  public static final int MOST = 100;
+
+  private final MetadataStore store;
+
+  LoggedModelSearch(MetadataStore store) {
+    this.store = store;
+  }
+
+  /**
+   * A dataset that metrics are to be of.
+   *
+   * @param digest empty for any
+   */
+  public record OnDataset(String name, String digest) {}
+
+  /**
+   * A key to order by.
+   *
+   * @param field {@code metrics.k} or an attribute
+   * @param dataset for a metric: of which dataset; empty for any
+   */
+  public record OrderBy(String field, boolean ascending, Optional<OnDataset> dataset) {}
+
+  /**
+   * What to find.
+   *
+   * @param datasets conditions on metrics look at metrics of these only; none for all
+   * @param orderBy the newest first when none
+   * @param limit the most on a page, 1 to {@link #MOST}
+   * @param after {@link Page#next} of the page before
+   */
+  public record Question(
+      List<String> experimentIds,
+      String filter,
+      List<OnDataset> datasets,
+      List<OrderBy> orderBy,
+      int limit,
+      Optional<String> after) {}
+
+  public Page<LoggedModel> search(Question question) {
+    List<Clause> clauses = Filter.parse(question.filter());
+    long offset = question.after().map(token -> PageToken.offset(token, "m")).orElse(0L);
+    Object[] experiments = RunSearch.numbers(question.experimentIds());
+    return store.read(
+        connection -> {
+          Condition query = new Condition(connection);
+          query.add(
+              LoggedModels.COLUMNS
+                  + " where m.lifecycle = 'active' and m.experiment in ("
+                  + Sql.marks(experiments.length)
+                  + ")",
+              experiments);
+          for (Clause clause : clauses) {
+            query.add(" and ");
+            where(query, clause, question.datasets());
+          }
+          query.add(" order by ");
+          for (OrderBy term : question.orderBy()) {
+            order(query, term);
+          }
+          query.add(
+              "m.created desc, m.number desc limit ? offset ?", question.limit() + 1L, offset);
+          List<LoggedModel> found =
+              Sql.list(
+                  connection,
+                  query.sql(),
+                  row -> LoggedModels.whole(connection, row),
+                  query.values());
+          return new Page<>(
+              found.subList(0, Math.min(found.size(), question.limit())),
+              found.size() > question.limit()
+                  ? Optional.of(PageToken.of("m", Long.toString(offset + question.limit())))
+                  : Optional.empty());
+        });
+  }
+
+  private static void where(Condition query, Clause clause, List<OnDataset> datasets) {
+    switch (clause.entity()) {
+      case "metric", "metrics" -> {
+        query.add(
+            "exists (select 1 from tracking_model_metrics x where x.model = m.number and x.name = ?",
+            clause.key());
+        onDatasets(query, datasets);
+        query.add(" and ");
+        query.compareMetric("x", clause).add(")");
+      }
+      case "param", "params", "parameter", "parameters" ->
+          pair(query, "tracking_model_params", clause);
+      case "tag", "tags" -> pair(query, "tracking_model_tags", clause);
+      case "", "attribute", "attributes", "attr" -> attribute(query, clause);
+      default ->
+          throw TrackingException.invalid(
+              "Invalid entity type '%s'. Valid values are ['attribute', 'metric', 'parameter', 'tag']"
+                  .formatted(Names.visible(clause.entity())));
+    }
+  }
+
+  private static void onDatasets(Condition query, List<OnDataset> datasets) {
+    if (datasets.isEmpty()) {
+      return;
+    }
+    String joint = " and (";
+    for (OnDataset dataset : datasets) {
+      query.add(joint + "(x.dataset_name = ?", dataset.name());
+      if (!dataset.digest().isEmpty()) {
+        query.add(" and x.dataset_digest = ?", dataset.digest());
+      }
+      query.add(")");
+      joint = " or ";
+    }
+    query.add(")");
+  }
+
+  private static void pair(Condition query, String table, Clause clause) {
+    if (!clause.comparator().isText()) {
+      throw clause.badComparator("=, !=, LIKE, ILIKE");
+    }
+    query.add(
+        "exists (select 1 from " + table + " p where p.model = m.number and p.name = ? and ",
+        clause.key());
+    query.compareText("p.value", clause).add(")");
+  }
+
+  private static void attribute(Condition query, Clause clause) {
+    String column = column(clause.key());
+    if (column.equals("m.created") || column.equals("m.updated")) {
+      query.compareNumber(column, clause);
+      return;
+    }
+    query.compareText(column, clause);
+  }
+
+  private static String column(String key) {
+    return switch (key.toLowerCase(Locale.ROOT)) {
+      case "name" -> "m.name";
+      case "model_id" -> "m.model_id";
+      case "model_type" -> "m.model_type";
+      case "status" -> "m.status";
+      case "source_run_id" -> "m.source_run";
+      case "creation_timestamp", "creation_time" -> "m.created";
+      case "last_updated_timestamp", "last_updated_time" -> "m.updated";
+      default ->
+          throw TrackingException.invalid(
+              "Invalid logged model search key '%s'".formatted(Names.visible(key)));
+    };
+  }
+
+  private static void order(Condition query, OrderBy term) {
+    String direction = term.ascending() ? " asc, " : " desc, ";
+    Filter.Order field = Filter.parseOrder(term.field());
+    if (!field.entity().equals("metrics") && !field.entity().equals("metric")) {
+      query.add(column(field.key()) + direction);
+      return;
+    }
+    metric(query.add("coalesce("), "x.is_nan", field.key(), term);
+    query.add(", 2), ");
+    metric(query, "x.value", field.key(), term);
+    query.add(direction);
+  }
+
+  /** A part of the latest point of a metric of the model. */
+  private static void metric(Condition query, String column, String key, OrderBy term) {
+    query.add(
+        "(select "
+            + column
+            + " from tracking_model_metrics x where x.model = m.number and x.name = ?",
+        key);
+    onDatasets(query, term.dataset().map(List::of).orElse(List.of()));
+    query.add(" order by x.step desc, x.logged_at desc, x.value desc limit 1)");
+  }
+}

@@ -1,0 +1,250 @@
+package io.headrace.tracking;
+
+import io.headrace.name.Digest;
+import io.headrace.name.RunId;
+import io.headrace.run.JobStatus;
+import io.headrace.run.RunEvent;
+import io.headrace.run.RunStatus;
+import io.headrace.spi.RunProjection;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Shows what the engine does as MLflow runs: a pipeline is a parent, each step that began is a child
+ * of it. The same event twice changes nothing more. Thread-safe.
+ *
+ * <p>A reused step is a run of its own that shows the params and latest metrics of the run whose
+ * result was given, and its artifacts; the tag {@code headrace.reused_from} names that run.
+ */
+public final class RunTracking implements RunProjection {
+  @Override
+  public void apply(Connection connection, RunEvent event) throws SQLException {
+    switch (event) {
+      case RunEvent.Created created -> create(connection, created);
+      case RunEvent.StepStarted started -> start(connection, started);
+      case RunEvent.StepReused reused -> reuse(connection, reused);
+      case RunEvent.StepSucceeded it -> succeed(connection, it);
+      case RunEvent.StepFailed failed -> fail(connection, failed);
+      case RunEvent.StepCanceled canceled ->
+          end(connection, canceled.child(), Status.KILLED, canceled.at(), Optional.empty());
+      case RunEvent.StepSkipped _ -> {
+        // It never began: there is no run to show.
+      }
+      case RunEvent.Ended ended ->
+          end(connection, ended.run(), status(ended.status()), ended.at(), Optional.empty());
+    }
+  }
+
+  private static Status status(RunStatus status) {
+    return switch (status) {
+      case RUNNING -> Status.RUNNING;
+      case COMPLETED -> Status.FINISHED;
+      case FAILED -> Status.FAILED;
+      case CANCELED -> Status.KILLED;
+    };
+  }
+
+  private static void create(Connection connection, RunEvent.Created created) throws SQLException {
+    long now = created.at().toEpochMilli();
+    long experiment = Experiments.demand(connection, created.experiment(), now);
+    long number = Sql.next(connection, "tracking_runs", "number");
+    String name = created.displayName().isEmpty() ? created.run().value() : created.displayName();
+    if (!Runs.insert(
+        connection,
+        number,
+        created.run().value(),
+        experiment,
+        "",
+        Names.cut(name, Names.KEY_LENGTH),
+        created.user(),
+        now)) {
+      return;
+    }
+    Map<String, String> tags = new LinkedHashMap<>(created.tags());
+    putIfTold(tags, Tags.USER, created.user());
+    putIfTold(tags, Tags.SOURCE_NAME, created.source());
+    putIfTold(tags, Tags.SOURCE_TYPE, "JOB");
+    putIfTold(tags, Tags.NOTE, created.description());
+    putPairs(connection, "tracking_tags", number, tags, Names.TAG_LENGTH);
+    putPairs(connection, "tracking_params", number, created.parameters(), Names.PARAM_LENGTH);
+  }
+
+  private static void putIfTold(Map<String, String> tags, String key, String value) {
+    if (!value.isEmpty()) {
+      tags.putIfAbsent(key, value);
+    }
+  }
+
+  /** The user's own keys were accepted with the job: they are kept even where MLflow's differ. */
+  private static void putPairs(
+      Connection connection, String table, long run, Map<String, String> pairs, int most)
+      throws SQLException {
+    if (pairs.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into " + table + " values (?, ?, ?) on conflict do nothing")) {
+      for (Map.Entry<String, String> pair : pairs.entrySet()) {
+        if (!pair.getKey().equals(Tags.RUN_NAME) && !pair.getKey().equals(Tags.PARENT)) {
+          Sql.bind(insert, run, pair.getKey(), Names.cut(pair.getValue(), most));
+          insert.executeUpdate();
+        }
+      }
+    }
+  }
+
+  private static void start(Connection connection, RunEvent.StepStarted started)
+      throws SQLException {
+    child(connection, started, started.child(), started.displayName(), started.parameters());
+    Sql.update(
+        connection,
+        "update tracking_runs set status = 'RUNNING', ended = null where run_id = ?",
+        started.child().value());
+  }
+
+  /** The step's run, made unless it is there; a job of a single step is its own child. */
+  private static long child(
+      Connection connection,
+      RunEvent.StepEvent event,
+      RunId child,
+      String displayName,
+      Map<String, String> parameters)
+      throws SQLException {
+    Optional<Long> known = number(connection, child.value());
+    long number = known.isPresent() ? known.get() : insertChild(connection, event, child, displayName);
+    putPairs(connection, "tracking_tags", number, Map.of(Tags.STEP, event.step().value()), 8_000);
+    putPairs(connection, "tracking_params", number, parameters, Names.PARAM_LENGTH);
+    return number;
+  }
+
+  private static Optional<Long> number(Connection connection, String runId) throws SQLException {
+    return Sql.first(
+        connection,
+        "select number from tracking_runs where run_id = ?",
+        row -> row.getLong(1),
+        runId);
+  }
+
+  private static long insertChild(
+      Connection connection, RunEvent.StepEvent event, RunId child, String displayName)
+      throws SQLException {
+    String name = displayName.isEmpty() ? event.step().value() : displayName;
+    long number = Sql.next(connection, "tracking_runs", "number");
+    Sql.update(
+        connection,
+        """
+        insert into tracking_runs (number, run_id, experiment, parent, name, user_id, status,
+          started, ended, lifecycle, with_experiment, manifest, reused_from)
+        select ?, ?, p.experiment, p.run_id, ?, p.user_id, 'RUNNING', ?, null, 'active', 0, '', ''
+        from tracking_runs p where p.run_id = ?""",
+        number,
+        child.value(),
+        Names.cut(name, Names.KEY_LENGTH),
+        event.at().toEpochMilli(),
+        event.run().value());
+    return number;
+  }
+
+  private static void reuse(Connection connection, RunEvent.StepReused reused) throws SQLException {
+    long number =
+        child(connection, reused, reused.child(), reused.displayName(), reused.parameters());
+    String from = reused.from().value();
+    putPairs(connection, "tracking_tags", number, Map.of(Tags.REUSED_FROM, from), 8_000);
+    Optional<RunRow> origin =
+        Sql.first(connection, RunRow.COLUMNS + "where r.run_id = ?", RunRow::read, from);
+    if (origin.isPresent()) {
+      copyLogged(connection, origin.get().number(), number);
+      showArtifacts(connection, origin.get(), number);
+    }
+    end(connection, reused.child(), Status.FINISHED, reused.at(), Optional.empty());
+  }
+
+  private static void copyLogged(Connection connection, long from, long to) throws SQLException {
+    Sql.update(
+        connection,
+        "insert into tracking_params select ?, name, value from tracking_params where run = ?"
+            + " on conflict do nothing",
+        to,
+        from);
+    if (has(connection, "select 1 from tracking_metrics where run = ?", from)
+        && !has(connection, "select 1 from tracking_metrics where run = ?", to)) {
+      copyMetrics(connection, from, to);
+    }
+  }
+
+  private static boolean has(Connection connection, String sql, long run) throws SQLException {
+    return Sql.first(connection, sql + " limit 1", row -> row.getLong(1), run).isPresent();
+  }
+
+  private static void copyMetrics(Connection connection, long from, long to) throws SQLException {
+    long base = Sql.next(connection, "tracking_metrics", "series") - 1;
+    Sql.update(
+        connection,
+        "insert into tracking_metrics (series, run, name, value, is_nan, logged_at, step)"
+            + " select ? + row_number() over (order by name), ?, name, value, is_nan, logged_at, step"
+            + " from tracking_metrics where run = ?",
+        base,
+        to,
+        from);
+    Sql.update(
+        connection,
+        "insert into tracking_points (series, logged_at, step, value, is_nan)"
+            + " select series, logged_at, step, value, is_nan from tracking_metrics where run = ?",
+        to);
+  }
+
+  /** Where the origin was itself reused, its own origin is named: a list never leads on. */
+  private static void showArtifacts(Connection connection, RunRow origin, long to)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "update tracking_runs set reused_from = ?, manifest = ? where number = ?",
+        origin.reusedFrom().isEmpty() ? origin.info().runId() : origin.reusedFrom(),
+        origin.manifest(),
+        to);
+  }
+
+  private static void succeed(Connection connection, RunEvent.StepSucceeded it)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "update tracking_runs set started = ? where run_id = ?",
+        it.started().toEpochMilli(),
+        it.child().value());
+    end(connection, it.child(), Status.FINISHED, it.at(), it.artifacts());
+  }
+
+  private static void fail(Connection connection, RunEvent.StepFailed failed) throws SQLException {
+    Status status =
+        failed.cause() == JobStatus.Cause.CANCELED ? Status.KILLED : Status.FAILED;
+    end(connection, failed.child(), status, failed.at(), failed.artifacts());
+    Optional<Long> number = number(connection, failed.child().value());
+    if (number.isPresent()) {
+      RunLog.putTag(
+          connection,
+          number.get(),
+          Tags.MESSAGE,
+          Names.cut(failed.message(), Names.TAG_LENGTH));
+    }
+  }
+
+  private static void end(
+      Connection connection, RunId run, Status status, Instant at, Optional<Digest> artifacts)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "update tracking_runs set status = ?, ended = ?,"
+            + " manifest = case when ? = '' then manifest else ? end where run_id = ?",
+        status.name(),
+        at.toEpochMilli(),
+        artifacts.map(Digest::hex).orElse(""),
+        artifacts.map(Digest::hex).orElse(""),
+        run.value());
+  }
+}

@@ -1,0 +1,98 @@
+package io.headrace.tracking;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The few turns of JDBC that this room needs. Values go in as parameters only. */
+final class Sql {
+  /** As many ids as are asked for in one statement; the rest in further ones. */
+  static final int CHUNK = 500;
+
+  /** Reads the row that the result stands on. */
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Told of each row. */
+  @FunctionalInterface
+  interface EachRow {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private Sql() {}
+
+  /** Runs a statement that changes something, and says how many rows it changed. */
+  static int update(Connection connection, String sql, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      return statement.executeUpdate();
+    }
+  }
+
+  static <T> Optional<T> first(
+      Connection connection, String sql, Row<T> row, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next() ? Optional.of(row.read(result)) : Optional.empty();
+      }
+    }
+  }
+
+  static <T> List<T> list(
+      Connection connection, String sql, Row<T> row, @Nullable Object... values)
+      throws SQLException {
+    List<T> found = new ArrayList<>();
+    each(connection, sql, result -> found.add(row.read(result)), values);
+    return found;
+  }
+
+  static void each(Connection connection, String sql, EachRow row, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          row.read(result);
+        }
+      }
+    }
+  }
+
+  static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      switch (values[i]) {
+        case null -> statement.setNull(i + 1, Types.BIGINT);
+        case String text -> statement.setString(i + 1, text);
+        case Long number -> statement.setLong(i + 1, number);
+        case Integer number -> statement.setLong(i + 1, number);
+        case Double number -> statement.setDouble(i + 1, number);
+        case Object other -> throw new IllegalArgumentException("cannot bind " + other.getClass());
+      }
+    }
+  }
+
+  /** {@code ?, ?, ?}. */
+  static String marks(int count) {
+    return count == 0 ? "null" : "?" + ", ?".repeat(count - 1);
+  }
+
+  /** The next number of a table: one more than the greatest. Writes come one at a time. */
+  static long next(Connection connection, String table, String column) throws SQLException {
+    return first(
+            connection,
+            "select coalesce(max(" + column + "), 0) + 1 from " + table,
+            row -> row.getLong(1))
+        .orElseThrow();
+  }
+}
