@@ -31,7 +31,7 @@ public final class Artifacts {
   Artifacts(MetadataStore store, ObjectStore objects) {
     this.store = store;
     this.objects = objects;
-    this.taken = new EngineArtifacts(objects);
+    this.taken = new EngineArtifacts();
   }
 
   /**

@@ -62,7 +62,7 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
     record Text(String text) implements Value {}
 
     /** Without quotes; {@code text} is a number as Java and SQL write it. */
-    record Number(String text) implements Value {}
+    record Numeral(String text) implements Value {}
 
     /** In brackets; not empty. */
     record Texts(List<String> texts) implements Value {
@@ -90,7 +90,7 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
   String text() {
     return switch (value) {
       case Value.Text(String text) -> text;
-      case Value.Number _, Value.Texts _, Value.None _ ->
+      case Value.Numeral _, Value.Texts _, Value.None _ ->
           throw TrackingException.invalid(
               "Expected a quoted string value for '%s' (e.g. 'my-value')"
                   .formatted(Names.visible(name())));
@@ -100,7 +100,7 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
   /** The number on the right side. */
   double number() {
     return switch (value) {
-      case Value.Number(String text) -> Double.parseDouble(text);
+      case Value.Numeral(String text) -> Double.parseDouble(text);
       case Value.Text _, Value.Texts _, Value.None _ ->
           throw TrackingException.invalid(
               "Expected a number, without quotes, for '%s'".formatted(Names.visible(name())));
@@ -110,7 +110,7 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
   List<String> texts() {
     return switch (value) {
       case Value.Texts(List<String> texts) -> texts;
-      case Value.Text _, Value.Number _, Value.None _ ->
+      case Value.Text _, Value.Numeral _, Value.None _ ->
           throw TrackingException.invalid(
               "Expected a list of quoted strings in brackets for '%s'"
                   .formatted(Names.visible(name())));

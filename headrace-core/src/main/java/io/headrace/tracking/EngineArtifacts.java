@@ -1,18 +1,11 @@
 package io.headrace.tracking;
 
 import io.headrace.name.Digest;
-import io.headrace.spi.ObjectStore;
 import java.util.List;
 import java.util.Optional;
 
 /** The files that the engine took in when a step ended, read from their folder's manifest. */
 final class EngineArtifacts {
-  private final ObjectStore objects;
-
-  EngineArtifacts(ObjectStore objects) {
-    this.objects = objects;
-  }
-
   List<Artifacts.Entry> list(Digest manifest, ArtifactPath folder) {
     return List.of();
   }

@@ -19,6 +19,8 @@ public final class ExperimentSearch {
   }
 
   /**
+   * A page of the experiments that a filter lets through.
+   *
    * @param filter empty for all
    * @param orderBy {@code key [ASC|DESC]} each; the last changed first when none
    * @param limit the most on a page, 1 to {@link #MOST}

@@ -24,6 +24,8 @@ final class Filter {
   }
 
   /**
+   * Reads a whole filter.
+   *
    * @param text empty or blank for no condition
    * @throws TrackingException when it is not a filter
    */
@@ -272,7 +274,7 @@ final class Filter {
     try {
       double value = Double.parseDouble(number);
       if (ends && Double.isFinite(value)) {
-        return new Value.Number(number);
+        return new Value.Numeral(number);
       }
     } catch (NumberFormatException e) {
       // Told below, as any other value that is neither a number nor in quotes.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** All points of a metric, not only the latest. Thread-safe. */
@@ -118,7 +119,7 @@ public final class MetricHistory {
               owners.add(runId);
             }
           }
-          TreeSet<Long> steps = sampledSteps(connection, series, least, greatest, limit);
+          SortedSet<Long> steps = sampledSteps(connection, series, least, greatest, limit);
           List<PointOfRun> found = new ArrayList<>();
           for (int i = 0; i < owners.size(); i++) {
             String runId = owners.get(i);
@@ -130,7 +131,7 @@ public final class MetricHistory {
         });
   }
 
-  private static TreeSet<Long> sampledSteps(
+  private static SortedSet<Long> sampledSteps(
       Connection connection, List<Long> series, long least, long greatest, int limit)
       throws SQLException {
     TreeSet<Long> picked = new TreeSet<>();
@@ -168,7 +169,7 @@ public final class MetricHistory {
     return picked;
   }
 
-  private static List<Metric> pointsAt(Connection connection, long series, TreeSet<Long> steps)
+  private static List<Metric> pointsAt(Connection connection, long series, SortedSet<Long> steps)
       throws SQLException {
     List<Long> wanted = List.copyOf(steps);
     List<Metric> points = new ArrayList<>();

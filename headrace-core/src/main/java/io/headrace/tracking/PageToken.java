@@ -9,6 +9,8 @@ final class PageToken {
   private PageToken() {}
 
   /**
+   * A token that holds some parts.
+   *
    * @param kind which list it is for, so that no other takes it
    * @param parts without a line break
    */

@@ -1,0 +1,12 @@
+/**
+ * HTTP on this machine's loopback: a server that costs nothing until somebody connects, its guard,
+ * and requests and answers as plain values, so that nobody else knows which server library it is.
+ *
+ * <p>May depend on: {@code problem}.
+ *
+ * <p>Begin with {@link io.headrace.http.LoopbackServer}.
+ */
+@NullMarked
+package io.headrace.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.headrace.mlflow;
+
+import io.headrace.http.Guard;
+import io.headrace.http.LoopbackServer;
+import io.headrace.http.ServerLog;
+import io.headrace.tracking.Tracking;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The server that an MLflow client finds at {@code MLFLOW_TRACKING_URI}. Listens on 127.0.0.1 only;
+ * costs a socket until a client comes. What it acknowledged with status 200 is durable. Thread-safe.
+ */
+public final class MlflowServer implements AutoCloseable {
+  private final LoopbackServer server;
+
+  private MlflowServer(LoopbackServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Takes the port; returns in about a millisecond.
+   *
+   * @param port 0 for any; after a crash that of the server before, so that steps that live on find
+   *     it again
+   * @param token what clients send from {@code MLFLOW_TRACKING_TOKEN}; without it only {@code
+   *     /health} and {@code /version} are answered
+   * @param tracking asked for when the first request comes
+   * @throws io.headrace.problem.ProblemException when the port is another's
+   */
+  public static MlflowServer open(
+      int port, String token, Supplier<Tracking> tracking, ServerLog log) {
+    Guard guard =
+        new Guard(token, Set.of("/health", "/version"), new MlflowApi(tracking, log));
+    return new MlflowServer(LoopbackServer.open(port, guard, log));
+  }
+
+  /** The value for {@code MLFLOW_TRACKING_URI}. */
+  public String uri() {
+    return server.uri();
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** Finishes the requests under way, 30 s at most. */
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.headrace.mlflow;
+
+/** Ends a request with one of MLflow's error codes. */
+final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The codes that we use, with the status that goes with each. */
+  enum Code {
+    INVALID_PARAMETER_VALUE(400),
+    RESOURCE_ALREADY_EXISTS(400),
+    RESOURCE_DOES_NOT_EXIST(404),
+    ENDPOINT_NOT_FOUND(404),
+    INTERNAL_ERROR(500),
+    NOT_IMPLEMENTED(501),
+    TEMPORARILY_UNAVAILABLE(503);
+
+    private final int status;
+
+    Code(int status) {
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  private final Code code;
+
+  Refusal(Code code, String message) {
+    super(message, null, false, false);
+    this.code = code;
+  }
+
+  static Refusal invalid(String message) {
+    return new Refusal(Code.INVALID_PARAMETER_VALUE, message);
+  }
+
+  static Refusal missing(String field) {
+    return invalid(
+        "Missing value for required parameter '%s'. See the API docs for more information about request parameters."
+            .formatted(field));
+  }
+
+  static Refusal wrong(String field, String shown) {
+    return invalid(
+        "Invalid value %s for parameter '%s' supplied. See the API docs for more information about request parameters."
+            .formatted(shown, field));
+  }
+
+  Code code() {
+    return code;
+  }
+}

@@ -1,0 +1,287 @@
+package io.headrace.mlflow;
+
+import io.headrace.tracking.ArtifactPath;
+import io.headrace.tracking.Artifacts;
+import io.headrace.tracking.DatasetInput;
+import io.headrace.tracking.Metric;
+import io.headrace.tracking.MetricHistory;
+import io.headrace.tracking.MetricHistory.PointOfRun;
+import io.headrace.tracking.Page;
+import io.headrace.tracking.Run;
+import io.headrace.tracking.RunInfo;
+import io.headrace.tracking.RunLog.Pair;
+import io.headrace.tracking.RunSearch;
+import io.headrace.tracking.Runs;
+import io.headrace.tracking.Status;
+import io.headrace.tracking.Tracking;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The calls below {@code /mlflow/runs}, {@code /mlflow/metrics} and {@code /mlflow/artifacts}. */
+final class RunCalls {
+  private static final int MOST_METRICS = 1_000;
+  private static final int MOST_PARAMS = 100;
+  private static final int MOST_TAGS = 100;
+  private static final int MOST_IN_BATCH = 1_000;
+  private static final int MOST_DATASETS = 1_000;
+
+  private RunCalls() {}
+
+  /** Empty for a route that is not known. */
+  static Optional<ObjectNode> answer(Tracking tracking, String route, Fields fields)
+      throws IOException {
+    return switch (route) {
+      case "POST /runs/create" -> Optional.of(create(tracking, fields));
+      case "POST /runs/update" -> Optional.of(update(tracking, fields));
+      case "GET /runs/get" -> Optional.of(one(tracking.runs().get(fields.runId())));
+      case "POST /runs/search" -> Optional.of(search(tracking, fields));
+      case "GET /metrics/get-history" -> Optional.of(history(tracking, fields));
+      case "GET /metrics/get-history-bulk" -> Optional.of(bulk(tracking, fields));
+      case "GET /metrics/get-history-bulk-interval" -> Optional.of(interval(tracking, fields));
+      case "GET /artifacts/list" -> Optional.of(artifacts(tracking, fields));
+      default -> write(tracking, route, fields);
+    };
+  }
+
+  private static Optional<ObjectNode> write(Tracking tracking, String route, Fields fields) {
+    switch (route) {
+      case "POST /runs/log-metric" -> tracking.log().log(fields.runId(), metric(fields));
+      case "POST /runs/log-batch" -> batch(tracking, fields);
+      case "POST /runs/log-parameter" ->
+          tracking.log().log(fields.runId(), List.of(), List.of(pair(fields)), List.of());
+      case "POST /runs/set-tag" ->
+          tracking.log().log(fields.runId(), List.of(), List.of(), List.of(pair(fields)));
+      case "POST /runs/delete-tag" ->
+          tracking.log().deleteTag(fields.runId(), fields.required("key"));
+      case "POST /runs/delete" -> tracking.runs().delete(fields.runId());
+      case "POST /runs/restore" -> tracking.runs().restore(fields.runId());
+      case "POST /runs/log-inputs" -> inputs(tracking, fields);
+      case "POST /runs/outputs" -> outputs(tracking, fields);
+      case "POST /runs/log-model" -> ModelHistory.append(tracking, fields);
+      default -> {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(Json.object());
+  }
+
+  private static ObjectNode create(Tracking tracking, Fields fields) {
+    Run run =
+        tracking
+            .runs()
+            .create(
+                new Runs.NewRun(
+                    fields.optional("experiment_id").filter(id -> !id.isEmpty()).orElse("0"),
+                    fields.text("user_id"),
+                    fields.text("run_name"),
+                    fields.integer("start_time").orElse(0),
+                    fields.pairs("tags")));
+    return one(run);
+  }
+
+  private static ObjectNode one(Run run) {
+    ObjectNode answer = Json.object();
+    answer.set("run", Words.run(run));
+    return answer;
+  }
+
+  private static ObjectNode update(Tracking tracking, Fields fields) {
+    RunInfo info =
+        tracking
+            .runs()
+            .update(
+                fields.runId(),
+                new Runs.Change(
+                    status(fields), fields.integer("end_time"), fields.optional("run_name")));
+    ObjectNode answer = Json.object();
+    answer.set("run_info", Words.runInfo(info));
+    return answer;
+  }
+
+  private static Optional<Status> status(Fields fields) {
+    return switch (fields.text("status")) {
+      case "" -> Optional.empty();
+      case "RUNNING", "1" -> Optional.of(Status.RUNNING);
+      case "SCHEDULED", "2" -> Optional.of(Status.SCHEDULED);
+      case "FINISHED", "3" -> Optional.of(Status.FINISHED);
+      case "FAILED", "4" -> Optional.of(Status.FAILED);
+      case "KILLED", "5" -> Optional.of(Status.KILLED);
+      default -> throw Refusal.wrong("status", '"' + fields.text("status") + '"');
+    };
+  }
+
+  private static Pair pair(Fields fields) {
+    return new Pair(fields.required("key"), fields.text("value"));
+  }
+
+  private static Metric metric(Fields fields) {
+    String model = fields.text("model_id");
+    return new Metric(
+        fields.required("key"),
+        fields.number("value"),
+        fields.requiredInteger("timestamp"),
+        fields.integer("step").orElse(0),
+        model.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Metric.Subject(
+                    model, fields.text("dataset_name"), fields.text("dataset_digest"))));
+  }
+
+  private static void batch(Tracking tracking, Fields fields) {
+    List<Fields> metrics = atMost(fields, "metrics", MOST_METRICS);
+    List<Fields> params = atMost(fields, "params", MOST_PARAMS);
+    List<Fields> tags = atMost(fields, "tags", MOST_TAGS);
+    if (metrics.size() + params.size() + tags.size() > MOST_IN_BATCH) {
+      throw Refusal.invalid(
+          "A batch logging request can contain at most %d metrics, params and tags in all. Got %d."
+              .formatted(MOST_IN_BATCH, metrics.size() + params.size() + tags.size()));
+    }
+    List<Metric> points = new ArrayList<>(metrics.size());
+    for (Fields metric : metrics) {
+      points.add(metric(metric));
+    }
+    tracking
+        .log()
+        .log(
+            fields.runId(),
+            points,
+            params.stream().map(RunCalls::pair).toList(),
+            tags.stream().map(RunCalls::pair).toList());
+  }
+
+  private static List<Fields> atMost(Fields fields, String field, int most) {
+    List<Fields> found = fields.objects(field);
+    if (found.size() > most) {
+      throw Refusal.invalid(
+          "A batch logging request can contain at most %d %s. Got %d %s. Please split up %s across multiple requests and try again."
+              .formatted(most, field, found.size(), field, field));
+    }
+    return found;
+  }
+
+  private static void inputs(Tracking tracking, Fields fields) {
+    List<DatasetInput> datasets = new ArrayList<>();
+    for (Fields input : atMost(fields, "datasets", MOST_DATASETS)) {
+      Fields dataset = input.object("dataset");
+      datasets.add(
+          new DatasetInput(
+              new DatasetInput.Dataset(
+                  dataset.required("name"),
+                  dataset.required("digest"),
+                  dataset.required("source_type"),
+                  dataset.text("source"),
+                  dataset.text("schema"),
+                  dataset.text("profile")),
+              input.pairs("tags")));
+    }
+    List<String> models =
+        fields.objects("models").stream().map(model -> model.required("model_id")).toList();
+    tracking.log().inputs(fields.runId(), datasets, models);
+  }
+
+  private static void outputs(Tracking tracking, Fields fields) {
+    List<Run.ModelOutput> models =
+        fields.objects("models").stream()
+            .map(
+                model ->
+                    new Run.ModelOutput(
+                        model.required("model_id"), model.integer("step").orElse(0)))
+            .toList();
+    tracking.log().outputs(fields.runId(), models);
+  }
+
+  private static ObjectNode search(Tracking tracking, Fields fields) {
+    Page<Run> page =
+        tracking
+            .runSearch()
+            .search(
+                new RunSearch.Question(
+                    fields.texts("experiment_ids"),
+                    fields.text("filter"),
+                    ExperimentCalls.view(fields, "run_view_type"),
+                    fields.texts("order_by"),
+                    fields.pageSize("max_results", RunSearch.MOST).orElse(1_000),
+                    fields.pageToken()));
+    ObjectNode answer = Json.object();
+    ArrayNode runs = Json.array();
+    page.items().forEach(run -> runs.add(Words.run(run)));
+    Json.putTold(answer, "runs", runs);
+    return Words.next(answer, page.next());
+  }
+
+  private static ObjectNode history(Tracking tracking, Fields fields) {
+    OptionalInt limit = fields.pageSize("max_results", MetricHistory.MOST);
+    Page<Metric> page =
+        tracking
+            .history()
+            .of(fields.runId(), fields.required("metric_key"), limit, fields.pageToken());
+    ObjectNode answer = Json.object();
+    ArrayNode metrics = Json.array();
+    page.items().forEach(metric -> metrics.add(Words.metric(metric)));
+    Json.putTold(answer, "metrics", metrics);
+    return Words.next(answer, page.next());
+  }
+
+  private static ObjectNode bulk(Tracking tracking, Fields fields) {
+    List<String> runs = new ArrayList<>(fields.texts("run_id"));
+    runs.addAll(fields.texts("run_ids"));
+    return points(
+        tracking
+            .history()
+            .ofRuns(
+                runs,
+                fields.required("metric_key"),
+                fields.pageSize("max_results", MetricHistory.MOST).orElse(MetricHistory.MOST)));
+  }
+
+  private static ObjectNode interval(Tracking tracking, Fields fields) {
+    OptionalLong first = fields.integer("start_step");
+    OptionalLong last = fields.integer("end_step");
+    if (first.isPresent() != last.isPresent()) {
+      throw Refusal.invalid("If either start_step or end_step are specified, both must be.");
+    }
+    if (first.isPresent() && first.getAsLong() > last.getAsLong()) {
+      throw Refusal.invalid("end_step must be greater than start_step.");
+    }
+    return points(
+        tracking
+            .history()
+            .sampled(
+                fields.texts("run_ids"),
+                fields.required("metric_key"),
+                first,
+                last,
+                fields.pageSize("max_results", 2_500).orElse(2_500)));
+  }
+
+  private static ObjectNode points(List<PointOfRun> points) {
+    ObjectNode answer = Json.object();
+    ArrayNode metrics = Json.array();
+    points.forEach(point -> metrics.add(Words.metric(point.metric()).put("run_id", point.runId())));
+    Json.putTold(answer, "metrics", metrics);
+    return answer;
+  }
+
+  private static ObjectNode artifacts(Tracking tracking, Fields fields) throws IOException {
+    Run run = tracking.runs().get(fields.runId());
+    return listing(tracking, run.info().artifactUri(), fields.text("path"));
+  }
+
+  /** A folder below the root of a run or a model, with paths from that root. */
+  static ObjectNode listing(Tracking tracking, String root, String path) throws IOException {
+    ObjectNode answer = Json.object();
+    answer.put("root_uri", root);
+    ArtifactPath place = ArtifactCalls.within(root, path);
+    List<Artifacts.Entry> entries = tracking.artifacts().list(place);
+    String folder = ArtifactPath.of(path).toString();
+    Json.putTold(answer, "files", Words.files(folder.isEmpty() ? "" : folder + "/", entries));
+    return answer;
+  }
+}
