@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -31,7 +30,7 @@ public final class Artifacts {
   Artifacts(MetadataStore store, ObjectStore objects) {
     this.store = store;
     this.objects = objects;
-    this.taken = new EngineArtifacts();
+    this.taken = new EngineArtifacts(objects);
   }
 
   /**
@@ -52,24 +51,23 @@ public final class Artifacts {
     }
     Digest digest = objects.put(bytes);
     long size = objects.size(digest);
-    store.writeNow(
-        connection -> {
-          makeFolders(connection, path.parent());
-          int put =
-              Sql.update(
-                  connection,
-                  "insert into tracking_artifacts values (?, ?, ?, ?) on conflict (folder, name)"
-                      + " do update set digest = excluded.digest, size = excluded.size"
-                      + " where tracking_artifacts.digest <> ''",
-                  path.parent().toString(),
-                  path.name(),
-                  digest.hex(),
-                  size);
-          if (put == 0) {
-            throw TrackingException.invalid("Invalid path: '" + path + "' is a folder");
-          }
-          return put;
-        });
+    store.writeNow(connection -> {
+      makeFolders(connection, path.parent());
+      int put =
+          Sql.update(
+              connection,
+              "insert into tracking_artifacts values (?, ?, ?, ?) on conflict (folder, name)"
+                  + " do update set digest = excluded.digest, size = excluded.size"
+                  + " where tracking_artifacts.digest <> ''",
+              path.parent().toString(),
+              path.name(),
+              digest.hex(),
+              size);
+      if (put == 0) {
+        throw TrackingException.invalid("Invalid path: '" + path + "' is a folder");
+      }
+      return put;
+    });
   }
 
   private static void makeFolders(Connection connection, ArtifactPath folder) throws SQLException {
@@ -100,8 +98,11 @@ public final class Artifacts {
   public List<Entry> list(ArtifactPath folder) throws IOException {
     TreeMap<String, Entry> entries = new TreeMap<>();
     for (Place place : places(folder)) {
-      place.manifest.ifPresent(
-          digest -> taken.list(digest, place.within).forEach(e -> entries.putIfAbsent(e.name(), e)));
+      if (place.manifest.isPresent()) {
+        for (Entry entry : taken.list(place.manifest.get(), place.within)) {
+          entries.putIfAbsent(entry.name(), entry);
+        }
+      }
       for (Entry entry : rows(place.path)) {
         entries.merge(entry.name(), entry, (other, one) -> place.isOwn ? one : other);
       }
@@ -110,15 +111,12 @@ public final class Artifacts {
   }
 
   private List<Entry> rows(ArtifactPath folder) {
-    return store.read(
-        connection ->
-            Sql.list(
-                connection,
-                "select name, digest, size from tracking_artifacts where folder = ?",
-                row ->
-                    new Entry(
-                        row.getString(1), row.getString(2).equals(FOLDER), row.getLong(3)),
-                folder.toString()));
+    return store.read(connection ->
+        Sql.list(
+            connection,
+            "select name, digest, size from tracking_artifacts where folder = ?",
+            row -> new Entry(row.getString(1), row.getString(2).equals(FOLDER), row.getLong(3)),
+            folder.toString()));
   }
 
   /**
@@ -153,23 +151,22 @@ public final class Artifacts {
   }
 
   /**
-   * Takes a file's name away, or a folder with all in it. The bytes stay until garbage is collected;
-   * what the engine took in stays.
+   * Takes a file's name away, or a folder with all in it. The bytes stay until garbage is
+   * collected; what the engine took in stays.
    */
   public void delete(ArtifactPath path) {
-    store.writeNow(
-        connection -> {
-          Optional<Row> row = row(connection, path);
-          if (row.isEmpty() && !path.isRoot()) {
-            throw TrackingException.notFound("No such artifact: '" + path + "'");
-          }
-          remove(connection, path);
-          return Sql.update(
-              connection,
-              "delete from tracking_artifacts where folder = ? and name = ?",
-              path.parent().toString(),
-              path.name());
-        });
+    store.writeNow(connection -> {
+      Optional<Row> row = row(connection, path);
+      if (row.isEmpty() && !path.isRoot()) {
+        throw TrackingException.notFound("No such artifact: '" + path + "'");
+      }
+      remove(connection, path);
+      return Sql.update(
+          connection,
+          "delete from tracking_artifacts where folder = ? and name = ?",
+          path.parent().toString(),
+          path.name());
+    });
   }
 
   private static void remove(Connection connection, ArtifactPath folder) throws SQLException {
@@ -187,21 +184,20 @@ public final class Artifacts {
 
   /** The paths of the files that have these bytes: what is lost when the object is damaged. */
   public List<String> using(Digest digest) {
-    return store.read(
-        connection ->
-            Sql.list(
-                connection,
-                "select folder, name from tracking_artifacts where digest = ? order by folder, name",
-                row ->
-                    row.getString(1).isEmpty()
-                        ? row.getString(2)
-                        : row.getString(1) + "/" + row.getString(2),
-                digest.hex()));
+    return store.read(connection ->
+        Sql.list(
+            connection,
+            "select folder, name from tracking_artifacts where digest = ? order by folder, name",
+            row ->
+                row.getString(1).isEmpty()
+                    ? row.getString(2)
+                    : row.getString(1) + "/" + row.getString(2),
+            digest.hex()));
   }
 
   /**
-   * Where a URI that begins with {@code mlflow-artifacts:} lies here; empty for a place that clients
-   * reach by themselves.
+   * Where a URI that begins with {@code mlflow-artifacts:} lies here; empty for a place that
+   * clients reach by themselves.
    */
   public static Optional<ArtifactPath> placeOf(String uri) {
     if (!uri.startsWith(SCHEME)) {
@@ -230,20 +226,19 @@ public final class Artifacts {
       ArtifactPath path, boolean isOwn, Optional<Digest> manifest, ArtifactPath within) {}
 
   private List<Place> places(ArtifactPath path) {
-    return store.read(
-        connection -> {
-          for (int i = 1; i < path.parts().size(); i++) {
-            if (path.parts().get(i).equals("artifacts")) {
-              Optional<RunRow> run = run(connection, path.parts().get(i - 1));
-              if (run.isPresent() && isRoot(run.get(), path, i + 1)) {
-                ArtifactPath within =
-                    new ArtifactPath(path.parts().subList(i + 1, path.parts().size()));
-                return places(connection, run.get(), path, within);
-              }
-            }
+    return store.read(connection -> {
+      for (int i = 1; i < path.parts().size(); i++) {
+        if (path.parts().get(i).equals("artifacts")) {
+          Optional<RunRow> run = run(connection, path.parts().get(i - 1));
+          if (run.isPresent() && isRoot(run.get(), path, i + 1)) {
+            ArtifactPath within =
+                new ArtifactPath(path.parts().subList(i + 1, path.parts().size()));
+            return places(connection, run.get(), path, within);
           }
-          return List.of(new Place(path, true, Optional.empty(), path));
-        });
+        }
+      }
+      return List.of(new Place(path, true, Optional.empty(), path));
+    });
   }
 
   private static List<Place> places(
@@ -262,8 +257,7 @@ public final class Artifacts {
   }
 
   private static Optional<RunRow> run(Connection connection, String runId) throws SQLException {
-    return Sql.first(
-        connection, RunRow.COLUMNS + "where r.run_id = ?", RunRow::read, runId);
+    return Sql.first(connection, RunRow.COLUMNS + "where r.run_id = ?", RunRow::read, runId);
   }
 
   private static boolean isRoot(RunRow run, ArtifactPath path, int length) {

@@ -1,16 +1,43 @@
 package io.headrace.tracking;
 
 import io.headrace.name.Digest;
+import io.headrace.spi.ObjectStore;
+import io.headrace.store.FolderManifest;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The files that the engine took in when a step ended, read from their folder's manifest. */
 final class EngineArtifacts {
-  List<Artifacts.Entry> list(Digest manifest, ArtifactPath folder) {
-    return List.of();
+  private final ObjectStore objects;
+
+  EngineArtifacts(ObjectStore objects) {
+    this.objects = objects;
   }
 
-  Optional<Artifacts.Content> find(Digest manifest, ArtifactPath file) {
-    return Optional.empty();
+  /** What is directly in a folder, by name. */
+  List<Artifacts.Entry> list(Digest manifest, ArtifactPath folder) throws IOException {
+    String prefix = folder.isRoot() ? "" : folder + "/";
+    Map<String, Artifacts.Entry> entries = new TreeMap<>();
+    for (FolderManifest.Entry entry : FolderManifest.read(objects, manifest).entries()) {
+      if (entry.path().startsWith(prefix)) {
+        String rest = entry.path().substring(prefix.length());
+        int slash = rest.indexOf('/');
+        String name = slash < 0 ? rest : rest.substring(0, slash);
+        long size = slash < 0 && entry instanceof FolderManifest.FileEntry file ? file.size() : 0;
+        boolean isFolder = slash >= 0 || entry instanceof FolderManifest.FolderEntry;
+        entries.putIfAbsent(name, new Artifacts.Entry(name, isFolder, size));
+      }
+    }
+    return new ArrayList<>(entries.values());
+  }
+
+  Optional<Artifacts.Content> find(Digest manifest, ArtifactPath file) throws IOException {
+    return FolderManifest.read(objects, manifest)
+        .file(file.toString())
+        .map(entry -> new Artifacts.Content(entry.digest(), entry.size()));
   }
 }

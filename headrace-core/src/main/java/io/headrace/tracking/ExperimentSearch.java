@@ -27,43 +27,37 @@ public final class ExperimentSearch {
    * @param after {@link Page#next} of the page before
    */
   public Page<Experiment> search(
-      String filter,
-      Lifecycle.View view,
-      List<String> orderBy,
-      int limit,
-      Optional<String> after) {
+      String filter, Lifecycle.View view, List<String> orderBy, int limit, Optional<String> after) {
     List<Clause> clauses = Filter.parse(filter);
     List<Order> order = orderBy.stream().map(Filter::parseOrder).toList();
     long offset = after.map(token -> PageToken.offset(token, "e")).orElse(0L);
-    return store.read(
-        connection -> {
-          Condition query = new Condition(connection);
-          query.add(
-              "select e.id, e.name, e.location, e.lifecycle, e.created, e.updated"
-                  + " from tracking_experiments e where 1 = 1");
-          RunSearch.view(query, "e.lifecycle", view);
-          for (Clause clause : clauses) {
-            query.add(" and ");
-            where(query, clause);
-          }
-          query.add(" order by ");
-          for (Order term : order) {
-            requireAttribute(term.entity());
-            query.add(column(term.key()) + (term.ascending() ? " asc, " : " desc, "));
-          }
-          query.add("e.updated desc, e.id asc limit ? offset ?", limit + 1L, offset);
-          List<Experiment> found =
-              Sql.list(connection, query.sql(), Experiments::read, query.values());
-          List<Experiment> shown = new ArrayList<>();
-          for (Experiment experiment : found.subList(0, Math.min(limit, found.size()))) {
-            shown.add(Experiments.withTags(connection, experiment));
-          }
-          return new Page<>(
-              shown,
-              found.size() > limit
-                  ? Optional.of(PageToken.of("e", Long.toString(offset + limit)))
-                  : Optional.empty());
-        });
+    return store.read(connection -> {
+      Condition query = new Condition(connection);
+      query.add(
+          "select e.id, e.name, e.location, e.lifecycle, e.created, e.updated"
+              + " from tracking_experiments e where 1 = 1");
+      RunSearch.view(query, "e.lifecycle", view);
+      for (Clause clause : clauses) {
+        query.add(" and ");
+        where(query, clause);
+      }
+      query.add(" order by ");
+      for (Order term : order) {
+        requireAttribute(term.entity());
+        query.add(column(term.key()) + (term.ascending() ? " asc, " : " desc, "));
+      }
+      query.add("e.updated desc, e.id asc limit ? offset ?", limit + 1L, offset);
+      List<Experiment> found = Sql.list(connection, query.sql(), Experiments::read, query.values());
+      List<Experiment> shown = new ArrayList<>();
+      for (Experiment experiment : found.subList(0, Math.min(limit, found.size()))) {
+        shown.add(Experiments.withTags(connection, experiment));
+      }
+      return new Page<>(
+          shown,
+          found.size() > limit
+              ? Optional.of(PageToken.of("e", Long.toString(offset + limit)))
+              : Optional.empty());
+    });
   }
 
   private static void where(Condition query, Clause clause) {

@@ -25,23 +25,21 @@ public final class Experiments {
   /** The experiment that is always there. */
   void provideDefault() {
     boolean there =
-        store.read(
-            connection ->
-                Sql.first(
-                        connection,
-                        "select 1 from tracking_experiments where id = 0",
-                        row -> row.getLong(1))
-                    .isPresent());
+        store.read(connection ->
+            Sql.first(
+                    connection,
+                    "select 1 from tracking_experiments where id = 0",
+                    row -> row.getLong(1))
+                .isPresent());
     if (!there) {
       long now = clock.millis();
-      store.writeNow(
-          connection ->
-              Sql.update(
-                  connection,
-                  "insert into tracking_experiments values (0, 'Default', 'mlflow-artifacts:/0', 'active', ?, ?)"
-                      + " on conflict do nothing",
-                  now,
-                  now));
+      store.writeNow(connection ->
+          Sql.update(
+              connection,
+              "insert into tracking_experiments values (0, 'Default', 'mlflow-artifacts:/0', 'active', ?, ?)"
+                  + " on conflict do nothing",
+              now,
+              now));
     }
   }
 
@@ -55,22 +53,21 @@ public final class Experiments {
     Names.experimentName(name);
     String place = location.isEmpty() ? "" : Names.location(location);
     long now = clock.millis();
-    return store.writeNow(
-        connection -> {
-          Optional<Experiment> taken = named(connection, name);
-          if (taken.isPresent()) {
-            throw TrackingException.alreadyExists(
-                "Experiment(name=%s) already exists.".formatted(Names.visible(name))
-                    + (taken.get().lifecycle() == Lifecycle.DELETED
-                        ? " It was deleted; restore it or take another name."
-                        : ""));
-          }
-          long id = insert(connection, name, place, now);
-          for (Map.Entry<String, String> tag : tags.entrySet()) {
-            putTag(connection, id, tag.getKey(), tag.getValue());
-          }
-          return Long.toString(id);
-        });
+    return store.writeNow(connection -> {
+      Optional<Experiment> taken = named(connection, name);
+      if (taken.isPresent()) {
+        throw TrackingException.alreadyExists(
+            "Experiment(name=%s) already exists.".formatted(Names.visible(name))
+                + (taken.get().lifecycle() == Lifecycle.DELETED
+                    ? " It was deleted; restore it or take another name."
+                    : ""));
+      }
+      long id = insert(connection, name, place, now);
+      for (Map.Entry<String, String> tag : tags.entrySet()) {
+        putTag(connection, id, tag.getKey(), tag.getValue());
+      }
+      return Long.toString(id);
+    });
   }
 
   private static long insert(Connection connection, String name, String place, long now)
@@ -108,13 +105,10 @@ public final class Experiments {
 
   /** Also finds a deleted one. */
   public Optional<Experiment> named(String name) {
-    return store.read(
-        connection -> {
-          Optional<Experiment> found = named(connection, name);
-          return found.isEmpty()
-              ? found
-              : Optional.of(withTags(connection, found.get()));
-        });
+    return store.read(connection -> {
+      Optional<Experiment> found = named(connection, name);
+      return found.isEmpty() ? found : Optional.of(withTags(connection, found.get()));
+    });
   }
 
   private static Optional<Experiment> named(Connection connection, String name)
@@ -126,32 +120,30 @@ public final class Experiments {
   public void delete(String id) {
     long number = Names.experimentId(id);
     long now = clock.millis();
-    store.writeNow(
-        connection -> {
-          if (require(connection, number).lifecycle() == Lifecycle.DELETED) {
-            throw TrackingException.notFound("No active experiment with id " + id + " exists.");
-          }
-          setLifecycle(connection, number, Lifecycle.DELETED, now);
-          return Sql.update(
-              connection,
-              "update tracking_runs set lifecycle = 'deleted', with_experiment = 1"
-                  + " where experiment = ? and lifecycle = 'active'",
-              number);
-        });
+    store.writeNow(connection -> {
+      if (require(connection, number).lifecycle() == Lifecycle.DELETED) {
+        throw TrackingException.notFound("No active experiment with id " + id + " exists.");
+      }
+      setLifecycle(connection, number, Lifecycle.DELETED, now);
+      return Sql.update(
+          connection,
+          "update tracking_runs set lifecycle = 'deleted', with_experiment = 1"
+              + " where experiment = ? and lifecycle = 'active'",
+          number);
+    });
   }
 
   /** Brings an experiment back, and the runs that were put aside with it. */
   public void restore(String id) {
     long number = Names.experimentId(id);
     long now = clock.millis();
-    store.writeNow(
-        connection -> {
-          if (require(connection, number).lifecycle() == Lifecycle.ACTIVE) {
-            throw TrackingException.notFound("No deleted experiment with id " + id + " exists.");
-          }
-          revive(connection, number, now);
-          return number;
-        });
+    store.writeNow(connection -> {
+      if (require(connection, number).lifecycle() == Lifecycle.ACTIVE) {
+        throw TrackingException.notFound("No deleted experiment with id " + id + " exists.");
+      }
+      revive(connection, number, now);
+      return number;
+    });
   }
 
   private static void revive(Connection connection, long number, long now) throws SQLException {
@@ -177,53 +169,49 @@ public final class Experiments {
     long number = Names.experimentId(id);
     Names.experimentName(name);
     long now = clock.millis();
-    store.writeNow(
-        connection -> {
-          requireActive(connection, number);
-          Optional<Experiment> taken = named(connection, name);
-          if (taken.isPresent() && !taken.get().id().equals(id)) {
-            throw TrackingException.alreadyExists(
-                "Experiment(name=%s) already exists.".formatted(Names.visible(name)));
-          }
-          return Sql.update(
-              connection,
-              "update tracking_experiments set name = ?, updated = ? where id = ?",
-              name,
-              now,
-              number);
-        });
+    store.writeNow(connection -> {
+      requireActive(connection, number);
+      Optional<Experiment> taken = named(connection, name);
+      if (taken.isPresent() && !taken.get().id().equals(id)) {
+        throw TrackingException.alreadyExists(
+            "Experiment(name=%s) already exists.".formatted(Names.visible(name)));
+      }
+      return Sql.update(
+          connection,
+          "update tracking_experiments set name = ?, updated = ? where id = ?",
+          name,
+          now,
+          number);
+    });
   }
 
   public void setTag(String id, String key, String value) {
     long number = Names.experimentId(id);
     long now = clock.millis();
-    store.writeNow(
-        connection -> {
-          requireActive(connection, number);
-          putTag(connection, number, key, value);
-          return touch(connection, number, now);
-        });
+    store.writeNow(connection -> {
+      requireActive(connection, number);
+      putTag(connection, number, key, value);
+      return touch(connection, number, now);
+    });
   }
 
   public void deleteTag(String id, String key) {
     long number = Names.experimentId(id);
     long now = clock.millis();
-    store.writeNow(
-        connection -> {
-          requireActive(connection, number);
-          int gone =
-              Sql.update(
-                  connection,
-                  "delete from tracking_experiment_tags where experiment = ? and name = ?",
-                  number,
-                  key);
-          if (gone == 0) {
-            throw TrackingException.notFound(
-                "No tag with name: %s in experiment with id %s"
-                    .formatted(Names.visible(key), id));
-          }
-          return touch(connection, number, now);
-        });
+    store.writeNow(connection -> {
+      requireActive(connection, number);
+      int gone =
+          Sql.update(
+              connection,
+              "delete from tracking_experiment_tags where experiment = ? and name = ?",
+              number,
+              key);
+      if (gone == 0) {
+        throw TrackingException.notFound(
+            "No tag with name: %s in experiment with id %s".formatted(Names.visible(key), id));
+      }
+      return touch(connection, number, now);
+    });
   }
 
   private static void putTag(Connection connection, long number, String key, String value)
@@ -245,8 +233,7 @@ public final class Experiments {
   static Experiment require(Connection connection, long number) throws SQLException {
     return Sql.first(connection, COLUMNS + "where id = ?", Experiments::read, number)
         .orElseThrow(
-            () ->
-                TrackingException.notFound("No Experiment with id=" + number + " exists"));
+            () -> TrackingException.notFound("No Experiment with id=" + number + " exists"));
   }
 
   static Experiment requireActive(Connection connection, long number) throws SQLException {

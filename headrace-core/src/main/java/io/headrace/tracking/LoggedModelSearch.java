@@ -51,37 +51,32 @@ public final class LoggedModelSearch {
     List<Clause> clauses = Filter.parse(question.filter());
     long offset = question.after().map(token -> PageToken.offset(token, "m")).orElse(0L);
     Object[] experiments = RunSearch.numbers(question.experimentIds());
-    return store.read(
-        connection -> {
-          Condition query = new Condition(connection);
-          query.add(
-              LoggedModels.COLUMNS
-                  + " where m.lifecycle = 'active' and m.experiment in ("
-                  + Sql.marks(experiments.length)
-                  + ")",
-              experiments);
-          for (Clause clause : clauses) {
-            query.add(" and ");
-            where(query, clause, question.datasets());
-          }
-          query.add(" order by ");
-          for (OrderBy term : question.orderBy()) {
-            order(query, term);
-          }
-          query.add(
-              "m.created desc, m.number desc limit ? offset ?", question.limit() + 1L, offset);
-          List<LoggedModel> found =
-              Sql.list(
-                  connection,
-                  query.sql(),
-                  row -> LoggedModels.whole(connection, row),
-                  query.values());
-          return new Page<>(
-              found.subList(0, Math.min(found.size(), question.limit())),
-              found.size() > question.limit()
-                  ? Optional.of(PageToken.of("m", Long.toString(offset + question.limit())))
-                  : Optional.empty());
-        });
+    return store.read(connection -> {
+      Condition query = new Condition(connection);
+      query.add(
+          LoggedModels.COLUMNS
+              + " where m.lifecycle = 'active' and m.experiment in ("
+              + Sql.marks(experiments.length)
+              + ")",
+          experiments);
+      for (Clause clause : clauses) {
+        query.add(" and ");
+        where(query, clause, question.datasets());
+      }
+      query.add(" order by ");
+      for (OrderBy term : question.orderBy()) {
+        order(query, term);
+      }
+      query.add("m.created desc, m.number desc limit ? offset ?", question.limit() + 1L, offset);
+      List<LoggedModel> found =
+          Sql.list(
+              connection, query.sql(), row -> LoggedModels.whole(connection, row), query.values());
+      return new Page<>(
+          found.subList(0, Math.min(found.size(), question.limit())),
+          found.size() > question.limit()
+              ? Optional.of(PageToken.of("m", Long.toString(offset + question.limit())))
+              : Optional.empty());
+    });
   }
 
   private static void where(Condition query, Clause clause, List<OnDataset> datasets) {

@@ -44,29 +44,27 @@ public final class LoggedModels {
   /** Makes a model that is PENDING. Not idempotent. */
   public LoggedModel create(NewModel wanted) {
     long experiment = Names.experimentId(wanted.experimentId());
-    String name =
-        wanted.name().isEmpty() ? RandomName.next() : Names.modelName(wanted.name());
+    String name = wanted.name().isEmpty() ? RandomName.next() : Names.modelName(wanted.name());
     String id = "m-" + UUID.randomUUID().toString().replace("-", "");
     long now = clock.millis();
-    return store.writeNow(
-        connection -> {
-          Experiments.requireActive(connection, experiment);
-          long number = Sql.next(connection, "tracking_models", "number");
-          Sql.update(
-              connection,
-              "insert into tracking_models values (?, ?, ?, ?, ?, ?, 'PENDING', '', ?, ?, 'active')",
-              number,
-              id,
-              experiment,
-              name,
-              Names.atMost("model_type", wanted.type(), 500),
-              wanted.sourceRunId().isEmpty() ? "" : Names.runId(wanted.sourceRunId()),
-              now,
-              now);
-          putParams(connection, number, wanted.params());
-          putTags(connection, number, wanted.tags());
-          return find(connection, id);
-        });
+    return store.writeNow(connection -> {
+      Experiments.requireActive(connection, experiment);
+      long number = Sql.next(connection, "tracking_models", "number");
+      Sql.update(
+          connection,
+          "insert into tracking_models values (?, ?, ?, ?, ?, ?, 'PENDING', '', ?, ?, 'active')",
+          number,
+          id,
+          experiment,
+          name,
+          Names.atMost("model_type", wanted.type(), 500),
+          wanted.sourceRunId().isEmpty() ? "" : Names.runId(wanted.sourceRunId()),
+          now,
+          now);
+      putParams(connection, number, wanted.params());
+      putTags(connection, number, wanted.tags());
+      return find(connection, id);
+    });
   }
 
   public LoggedModel get(String id) {
@@ -113,13 +111,12 @@ public final class LoggedModels {
   }
 
   public void delete(String id) {
-    store.writeNow(
-        connection ->
-            Sql.update(
-                connection,
-                "update tracking_models set lifecycle = 'deleted', updated = ? where number = ?",
-                clock.millis(),
-                require(connection, id)));
+    store.writeNow(connection ->
+        Sql.update(
+            connection,
+            "update tracking_models set lifecycle = 'deleted', updated = ? where number = ?",
+            clock.millis(),
+            require(connection, id)));
   }
 
   /** A write to one model. */
@@ -130,14 +127,13 @@ public final class LoggedModels {
 
   private LoggedModel change(String id, ModelChange what) {
     long now = clock.millis();
-    return store.writeNow(
-        connection -> {
-          long number = require(connection, id);
-          what.apply(connection, number);
-          Sql.update(
-              connection, "update tracking_models set updated = ? where number = ?", now, number);
-          return find(connection, id);
-        });
+    return store.writeNow(connection -> {
+      long number = require(connection, id);
+      what.apply(connection, number);
+      Sql.update(
+          connection, "update tracking_models set updated = ? where number = ?", now, number);
+      return find(connection, id);
+    });
   }
 
   private static void putParams(Connection connection, long number, Map<String, String> params)

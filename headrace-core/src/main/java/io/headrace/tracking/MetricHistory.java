@@ -23,8 +23,7 @@ public final class MetricHistory {
       select p.series, m.name, p.value, p.is_nan, p.logged_at, p.step
       from tracking_points p join tracking_metrics m on m.series = p.series where p.series = ?
       """;
-  private static final String ORDER =
-      " order by p.logged_at, p.step, p.value, p.is_nan limit ?";
+  private static final String ORDER = " order by p.logged_at, p.step, p.value, p.is_nan limit ?";
 
   private final MetadataStore store;
 
@@ -44,20 +43,19 @@ public final class MetricHistory {
   public Page<Metric> of(String runId, String key, OptionalInt limit, Optional<String> after) {
     Names.runId(runId);
     Optional<Cursor> from = after.map(Cursor::parse);
-    return store.read(
-        connection -> {
-          Optional<Long> series = series(connection, RunRow.require(connection, runId), key);
-          if (series.isEmpty()) {
-            return new Page<>(List.of(), Optional.empty());
-          }
-          long ask = limit.isPresent() ? limit.getAsInt() + 1L : Long.MAX_VALUE;
-          List<Metric> points = points(connection, series.get(), from, ask);
-          if (limit.isEmpty() || points.size() <= limit.getAsInt()) {
-            return new Page<>(points, Optional.empty());
-          }
-          List<Metric> page = points.subList(0, limit.getAsInt());
-          return new Page<>(page, Optional.of(Cursor.of(page.getLast()).text()));
-        });
+    return store.read(connection -> {
+      Optional<Long> series = series(connection, RunRow.require(connection, runId), key);
+      if (series.isEmpty()) {
+        return new Page<>(List.of(), Optional.empty());
+      }
+      long ask = limit.isPresent() ? limit.getAsInt() + 1L : Long.MAX_VALUE;
+      List<Metric> points = points(connection, series.get(), from, ask);
+      if (limit.isEmpty() || points.size() <= limit.getAsInt()) {
+        return new Page<>(points, Optional.empty());
+      }
+      List<Metric> page = points.subList(0, limit.getAsInt());
+      return new Page<>(page, Optional.of(Cursor.of(page.getLast()).text()));
+    });
   }
 
   private static List<Metric> points(
@@ -81,19 +79,18 @@ public final class MetricHistory {
   /** A metric of several runs, run by run; at most {@link #MOST} points in all. */
   public List<PointOfRun> ofRuns(List<String> runIds, String key, int limit) {
     List<String> runs = checked(runIds);
-    return store.read(
-        connection -> {
-          List<PointOfRun> found = new ArrayList<>();
-          for (String runId : runs) {
-            Optional<Long> series = series(connection, RunRow.require(connection, runId), key);
-            if (series.isPresent()) {
-              long ask = Math.min(limit, MOST) - (long) found.size();
-              points(connection, series.get(), Optional.empty(), ask)
-                  .forEach(point -> found.add(new PointOfRun(runId, point)));
-            }
-          }
-          return found;
-        });
+    return store.read(connection -> {
+      List<PointOfRun> found = new ArrayList<>();
+      for (String runId : runs) {
+        Optional<Long> series = series(connection, RunRow.require(connection, runId), key);
+        if (series.isPresent()) {
+          long ask = Math.min(limit, MOST) - (long) found.size();
+          points(connection, series.get(), Optional.empty(), ask)
+              .forEach(point -> found.add(new PointOfRun(runId, point)));
+        }
+      }
+      return found;
+    });
   }
 
   /**
@@ -108,27 +105,26 @@ public final class MetricHistory {
     List<String> runs = checked(runIds);
     long least = first.orElse(Long.MIN_VALUE);
     long greatest = last.orElse(Long.MAX_VALUE);
-    return store.read(
-        connection -> {
-          List<Long> series = new ArrayList<>();
-          List<String> owners = new ArrayList<>();
-          for (String runId : runs) {
-            Optional<Long> number = series(connection, RunRow.require(connection, runId), key);
-            if (number.isPresent()) {
-              series.add(number.get());
-              owners.add(runId);
-            }
-          }
-          SortedSet<Long> steps = sampledSteps(connection, series, least, greatest, limit);
-          List<PointOfRun> found = new ArrayList<>();
-          for (int i = 0; i < owners.size(); i++) {
-            String runId = owners.get(i);
-            for (Metric point : pointsAt(connection, series.get(i), steps)) {
-              found.add(new PointOfRun(runId, point));
-            }
-          }
-          return found;
-        });
+    return store.read(connection -> {
+      List<Long> series = new ArrayList<>();
+      List<String> owners = new ArrayList<>();
+      for (String runId : runs) {
+        Optional<Long> number = series(connection, RunRow.require(connection, runId), key);
+        if (number.isPresent()) {
+          series.add(number.get());
+          owners.add(runId);
+        }
+      }
+      SortedSet<Long> steps = sampledSteps(connection, series, least, greatest, limit);
+      List<PointOfRun> found = new ArrayList<>();
+      for (int i = 0; i < owners.size(); i++) {
+        String runId = owners.get(i);
+        for (Metric point : pointsAt(connection, series.get(i), steps)) {
+          found.add(new PointOfRun(runId, point));
+        }
+      }
+      return found;
+    });
   }
 
   private static SortedSet<Long> sampledSteps(

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adds points to metrics and keeps each key's latest. The hot path of the server: no needless SQL. */
+/**
+ * Adds points to metrics and keeps each key's latest. The hot path of the server: no needless SQL.
+ */
 final class MetricWriter {
   /** A key of a run: its number, and the latest point known to its row. */
   private static final class Series {
@@ -135,7 +137,8 @@ final class MetricWriter {
           logged_at = excluded.logged_at, step = excluded.step
         where (excluded.step, excluded.logged_at, excluded.value)
           > (tracking_model_metrics.step, tracking_model_metrics.logged_at,
-             tracking_model_metrics.value)""",
+             tracking_model_metrics.value)\
+        """,
         model,
         point.key(),
         runId,

@@ -77,7 +77,9 @@ final class Names {
     return value;
   }
 
-  /** Cuts a long value, as MLflow's server does unless told otherwise; never through a character. */
+  /**
+   * Cuts a long value, as MLflow's server does unless told otherwise; never through a character.
+   */
   static String cut(String value, int most) {
     if (value.length() <= most) {
       return value;
@@ -87,7 +89,8 @@ final class Names {
   }
 
   static String runId(String id) {
-    boolean good = !id.isEmpty() && id.length() <= 256 && isWord(id.charAt(0)) && id.charAt(0) != '_';
+    boolean good =
+        !id.isEmpty() && id.length() <= 256 && isWord(id.charAt(0)) && id.charAt(0) != '_';
     for (int i = 1; good && i < id.length(); i++) {
       good = isWord(id.charAt(i)) || id.charAt(i) == '-';
     }
@@ -137,7 +140,9 @@ final class Names {
       throw TrackingException.invalid(
           "Invalid artifact_location: it must have no '..', '%', '#' or '?'.");
     }
-    return location.endsWith(":/") || location.endsWith("://") ? location : location.substring(0, end);
+    return location.endsWith(":/") || location.endsWith("://")
+        ? location
+        : location.substring(0, end);
   }
 
   static String modelName(String name) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes params, metrics and tags into runs. Each call is one transaction: all of it is durable when
- * it returns, or nothing of it was written. Thread-safe.
+ * Writes params, metrics and tags into runs. Each call is one transaction: all of it is durable
+ * when it returns, or nothing of it was written. Thread-safe.
  */
 public final class RunLog {
   private final MetadataStore store;
@@ -32,14 +32,13 @@ public final class RunLog {
     metrics.forEach(RunLog::check);
     Map<String, String> newParams = params(params);
     Map<String, String> newTags = tags(tags);
-    store.writeNow(
-        connection -> {
-          long run = RunRow.requireActive(connection, runId);
-          putParams(connection, run, runId, newParams);
-          MetricWriter.write(connection, run, runId, metrics);
-          putTags(connection, run, newTags);
-          return run;
-        });
+    store.writeNow(connection -> {
+      long run = RunRow.requireActive(connection, runId);
+      putParams(connection, run, runId, newParams);
+      MetricWriter.write(connection, run, runId, metrics);
+      putTags(connection, run, newTags);
+      return run;
+    });
   }
 
   /** As {@link #log}, for the one metric that most calls bring. */
@@ -97,8 +96,7 @@ public final class RunLog {
   }
 
   private static void requireSame(
-      Connection connection, long run, String runId, String key, String value)
-      throws SQLException {
+      Connection connection, long run, String runId, String key, String value) throws SQLException {
     String old =
         Sql.first(
                 connection,
@@ -148,15 +146,14 @@ public final class RunLog {
 
   public void deleteTag(String runId, String key) {
     Names.runId(runId);
-    store.writeNow(
-        connection -> {
-          long run = RunRow.requireActive(connection, runId);
-          if (removeTag(connection, run, key) == 0) {
-            throw TrackingException.notFound(
-                "No tag with name: %s in run with id %s".formatted(Names.visible(key), runId));
-          }
-          return run;
-        });
+    store.writeNow(connection -> {
+      long run = RunRow.requireActive(connection, runId);
+      if (removeTag(connection, run, key) == 0) {
+        throw TrackingException.notFound(
+            "No tag with name: %s in run with id %s".formatted(Names.visible(key), runId));
+      }
+      return run;
+    });
   }
 
   private static int removeTag(Connection connection, long run, String key) throws SQLException {
@@ -170,8 +167,7 @@ public final class RunLog {
               "update tracking_runs set parent = '' where number = ? and parent <> ''",
               run);
       default ->
-          Sql.update(
-              connection, "delete from tracking_tags where run = ? and name = ?", run, key);
+          Sql.update(connection, "delete from tracking_tags where run = ? and name = ?", run, key);
     };
   }
 
@@ -183,61 +179,58 @@ public final class RunLog {
   public void changeTag(
       String runId, String key, java.util.function.Function<Optional<String>, String> change) {
     Names.runId(runId);
-    store.writeNow(
-        connection -> {
-          long run = RunRow.requireActive(connection, runId);
-          Optional<String> present =
-              Sql.first(
-                  connection,
-                  "select value from tracking_tags where run = ? and name = ?",
-                  row -> row.getString(1),
-                  run,
-                  key);
-          putTag(connection, run, key, change.apply(present));
-          return run;
-        });
+    store.writeNow(connection -> {
+      long run = RunRow.requireActive(connection, runId);
+      Optional<String> present =
+          Sql.first(
+              connection,
+              "select value from tracking_tags where run = ? and name = ?",
+              row -> row.getString(1),
+              run,
+              key);
+      putTag(connection, run, key, change.apply(present));
+      return run;
+    });
   }
 
   /** Notes what a run read: datasets, which are kept once an experiment, and logged models. */
   public void inputs(String runId, List<DatasetInput> datasets, List<String> models) {
     Names.runId(runId);
     datasets.forEach(Inputs::check);
-    store.writeNow(
-        connection -> {
-          RunRow row = writable(connection, runId);
-          for (DatasetInput input : datasets) {
-            Inputs.put(connection, row, input);
-          }
-          for (String model : models) {
-            LoggedModels.require(connection, model);
-            Sql.update(
-                connection,
-                "insert into tracking_model_inputs values (?, ?) on conflict do nothing",
-                row.number(),
-                model);
-          }
-          return row.number();
-        });
+    store.writeNow(connection -> {
+      RunRow row = writable(connection, runId);
+      for (DatasetInput input : datasets) {
+        Inputs.put(connection, row, input);
+      }
+      for (String model : models) {
+        LoggedModels.require(connection, model);
+        Sql.update(
+            connection,
+            "insert into tracking_model_inputs values (?, ?) on conflict do nothing",
+            row.number(),
+            model);
+      }
+      return row.number();
+    });
   }
 
   /** Notes which logged models a run made. */
   public void outputs(String runId, List<Run.ModelOutput> models) {
     Names.runId(runId);
-    store.writeNow(
-        connection -> {
-          long run = RunRow.requireActive(connection, runId);
-          for (Run.ModelOutput model : models) {
-            LoggedModels.require(connection, model.modelId());
-            Sql.update(
-                connection,
-                "insert into tracking_model_outputs values (?, ?, ?)"
-                    + " on conflict (run, model_id) do update set step = excluded.step",
-                run,
-                model.modelId(),
-                model.step());
-          }
-          return run;
-        });
+    store.writeNow(connection -> {
+      long run = RunRow.requireActive(connection, runId);
+      for (Run.ModelOutput model : models) {
+        LoggedModels.require(connection, model.modelId());
+        Sql.update(
+            connection,
+            "insert into tracking_model_outputs values (?, ?, ?)"
+                + " on conflict (run, model_id) do update set step = excluded.step",
+            run,
+            model.modelId(),
+            model.step());
+      }
+      return run;
+    });
   }
 
   private static RunRow writable(Connection connection, String runId) throws SQLException {

@@ -83,7 +83,9 @@ final class RunReader {
     readInputs(connection, these, numbers);
     Sql.each(
         connection,
-        "select run, model_id from tracking_model_inputs where run" + these + " order by run, model_id",
+        "select run, model_id from tracking_model_inputs where run"
+            + these
+            + " order by run, model_id",
         row -> of(row).modelInputs.add(row.getString(2)),
         numbers);
     Sql.each(

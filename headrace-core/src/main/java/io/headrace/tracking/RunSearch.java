@@ -49,19 +49,20 @@ public final class RunSearch {
     requireDistinct(order);
     Optional<Start> start = question.after().map(token -> Start.parse(token, order.isEmpty()));
     Object[] experiments = numbers(question.experimentIds());
-    return store.read(
-        connection -> {
-          Condition query = new Condition(connection);
-          query.add(RunRow.COLUMNS + " where r.experiment in (" + Sql.marks(experiments.length) + ")", experiments);
-          view(query, "r.lifecycle", question.view());
-          for (Clause clause : clauses) {
-            query.add(" and ");
-            where(query, clause);
-          }
-          order(query, order, start);
-          query.add(" limit ? offset ?", question.limit() + 1L, start.map(Start::offset).orElse(0L));
-          return page(connection, query, question.limit(), order.isEmpty(), start);
-        });
+    return store.read(connection -> {
+      Condition query = new Condition(connection);
+      query.add(
+          RunRow.COLUMNS + " where r.experiment in (" + Sql.marks(experiments.length) + ")",
+          experiments);
+      view(query, "r.lifecycle", question.view());
+      for (Clause clause : clauses) {
+        query.add(" and ");
+        where(query, clause);
+      }
+      order(query, order, start);
+      query.add(" limit ? offset ?", question.limit() + 1L, start.map(Start::offset).orElse(0L));
+      return page(connection, query, question.limit(), order.isEmpty(), start);
+    });
   }
 
   private static Page<Run> page(
@@ -81,7 +82,8 @@ public final class RunSearch {
 
   static Object[] numbers(List<String> experimentIds) {
     return experimentIds.stream()
-        .filter(id -> !id.isEmpty() && id.length() <= 18 && id.chars().allMatch(c -> c >= '0' && c <= '9'))
+        .filter(id ->
+            !id.isEmpty() && id.length() <= 18 && id.chars().allMatch(c -> c >= '0' && c <= '9'))
         .map(Long::valueOf)
         .distinct()
         .toArray();
@@ -185,7 +187,8 @@ public final class RunSearch {
       return;
     }
     if (clause.comparator().isList() && !column.equals("r.run_id")) {
-      throw TrackingException.invalid("Only the 'run_id' attribute supports comparison with a list");
+      throw TrackingException.invalid(
+          "Only the 'run_id' attribute supports comparison with a list");
     }
     query.compareText(column, clause);
   }
@@ -290,26 +293,25 @@ public final class RunSearch {
   /** The datasets that runs of these experiments read, each with what it was used for. */
   public List<DatasetInput.Summary> datasets(List<String> experimentIds) {
     Object[] experiments = numbers(experimentIds);
-    return store.read(
-        connection -> {
-          List<DatasetInput.Summary> found = new ArrayList<>();
-          Sql.each(
-              connection,
-              "select distinct d.experiment, d.name, d.digest, coalesce(t.value, '')"
-                  + " from tracking_datasets d join tracking_inputs i on i.dataset = d.number"
-                  + " left join tracking_input_tags t on t.run = i.run and t.dataset = d.number"
-                  + " and t.name = 'mlflow.data.context' where d.experiment in ("
-                  + Sql.marks(experiments.length)
-                  + ") order by 1, 2, 3, 4 limit 1000",
-              row ->
-                  found.add(
-                      new DatasetInput.Summary(
-                          Long.toString(row.getLong(1)),
-                          row.getString(2),
-                          row.getString(3),
-                          row.getString(4))),
-              experiments);
-          return found;
-        });
+    return store.read(connection -> {
+      List<DatasetInput.Summary> found = new ArrayList<>();
+      Sql.each(
+          connection,
+          "select distinct d.experiment, d.name, d.digest, coalesce(t.value, '')"
+              + " from tracking_datasets d join tracking_inputs i on i.dataset = d.number"
+              + " left join tracking_input_tags t on t.run = i.run and t.dataset = d.number"
+              + " and t.name = 'mlflow.data.context' where d.experiment in ("
+              + Sql.marks(experiments.length)
+              + ") order by 1, 2, 3, 4 limit 1000",
+          row ->
+              found.add(
+                  new DatasetInput.Summary(
+                      Long.toString(row.getLong(1)),
+                      row.getString(2),
+                      row.getString(3),
+                      row.getString(4))),
+          experiments);
+      return found;
+    });
   }
 }

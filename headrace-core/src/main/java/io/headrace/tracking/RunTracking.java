@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Shows what the engine does as MLflow runs: a pipeline is a parent, each step that began is a child
- * of it. The same event twice changes nothing more. Thread-safe.
+ * Shows what the engine does as MLflow runs: a pipeline is a parent, each step that began is a
+ * child of it. The same event twice changes nothing more. Thread-safe.
  *
  * <p>A reused step is a run of its own that shows the params and latest metrics of the run whose
  * result was given, and its artifacts; the tag {@code headrace.reused_from} names that run.
@@ -117,7 +117,8 @@ public final class RunTracking implements RunProjection {
       Map<String, String> parameters)
       throws SQLException {
     Optional<Long> known = number(connection, child.value());
-    long number = known.isPresent() ? known.get() : insertChild(connection, event, child, displayName);
+    long number =
+        known.isPresent() ? known.get() : insertChild(connection, event, child, displayName);
     putPairs(connection, "tracking_tags", number, Map.of(Tags.STEP, event.step().value()), 8_000);
     putPairs(connection, "tracking_params", number, parameters, Names.PARAM_LENGTH);
     return number;
@@ -142,7 +143,8 @@ public final class RunTracking implements RunProjection {
         insert into tracking_runs (number, run_id, experiment, parent, name, user_id, status,
           started, ended, lifecycle, with_experiment, manifest, reused_from)
         select ?, ?, p.experiment, p.run_id, ?, p.user_id, 'RUNNING', ?, null, 'active', 0, '', ''
-        from tracking_runs p where p.run_id = ?""",
+        from tracking_runs p where p.run_id = ?\
+        """,
         number,
         child.value(),
         Names.cut(name, Names.KEY_LENGTH),
@@ -221,16 +223,12 @@ public final class RunTracking implements RunProjection {
   }
 
   private static void fail(Connection connection, RunEvent.StepFailed failed) throws SQLException {
-    Status status =
-        failed.cause() == JobStatus.Cause.CANCELED ? Status.KILLED : Status.FAILED;
+    Status status = failed.cause() == JobStatus.Cause.CANCELED ? Status.KILLED : Status.FAILED;
     end(connection, failed.child(), status, failed.at(), failed.artifacts());
     Optional<Long> number = number(connection, failed.child().value());
     if (number.isPresent()) {
       RunLog.putTag(
-          connection,
-          number.get(),
-          Tags.MESSAGE,
-          Names.cut(failed.message(), Names.TAG_LENGTH));
+          connection, number.get(), Tags.MESSAGE, Names.cut(failed.message(), Names.TAG_LENGTH));
     }
   }
 

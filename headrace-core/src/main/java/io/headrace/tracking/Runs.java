@@ -42,22 +42,21 @@ public final class Runs {
     long experiment = Names.experimentId(wanted.experimentId());
     String name = name(wanted);
     String runId = UUID.randomUUID().toString().replace("-", "");
-    return store.writeNow(
-        connection -> {
-          Experiments.requireActive(connection, experiment);
-          long number = Sql.next(connection, "tracking_runs", "number");
-          insert(
-              connection,
-              number,
-              runId,
-              experiment,
-              wanted.tags().getOrDefault(Tags.PARENT, ""),
-              name,
-              Names.atMost("user_id", wanted.user(), 256),
-              wanted.started());
-          RunLog.putTags(connection, number, without(wanted.tags(), Tags.RUN_NAME, Tags.PARENT));
-          return RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst();
-        });
+    return store.writeNow(connection -> {
+      Experiments.requireActive(connection, experiment);
+      long number = Sql.next(connection, "tracking_runs", "number");
+      insert(
+          connection,
+          number,
+          runId,
+          experiment,
+          wanted.tags().getOrDefault(Tags.PARENT, ""),
+          name,
+          Names.atMost("user_id", wanted.user(), 256),
+          wanted.started());
+      RunLog.putTags(connection, number, without(wanted.tags(), Tags.RUN_NAME, Tags.PARENT));
+      return RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst();
+    });
   }
 
   private static String name(NewRun wanted) {
@@ -97,7 +96,8 @@ public final class Runs {
             insert into tracking_runs (number, run_id, experiment, parent, name, user_id, status,
               started, ended, lifecycle, with_experiment, manifest, reused_from)
             values (?, ?, ?, ?, ?, ?, 'RUNNING', ?, null, 'active', 0, '', '')
-            on conflict (run_id) do nothing""",
+            on conflict (run_id) do nothing\
+            """,
             number,
             runId,
             experiment,
@@ -111,28 +111,27 @@ public final class Runs {
   public RunInfo update(String runId, Change change) {
     Names.runId(runId);
     change.name().ifPresent(name -> Names.atMost("The run's name", name, 250));
-    return store.writeNow(
-        connection -> {
-          long number = RunRow.requireActive(connection, runId);
-          if (change.status().isPresent()) {
-            Sql.update(
-                connection,
-                "update tracking_runs set status = ? where number = ?",
-                change.status().get().name(),
-                number);
-          }
-          if (change.ended().isPresent()) {
-            Sql.update(
-                connection,
-                "update tracking_runs set ended = ? where number = ?",
-                change.ended().getAsLong(),
-                number);
-          }
-          if (change.name().isPresent() && !change.name().get().isEmpty()) {
-            RunLog.rename(connection, number, change.name().get());
-          }
-          return RunRow.require(connection, runId).info();
-        });
+    return store.writeNow(connection -> {
+      long number = RunRow.requireActive(connection, runId);
+      if (change.status().isPresent()) {
+        Sql.update(
+            connection,
+            "update tracking_runs set status = ? where number = ?",
+            change.status().get().name(),
+            number);
+      }
+      if (change.ended().isPresent()) {
+        Sql.update(
+            connection,
+            "update tracking_runs set ended = ? where number = ?",
+            change.ended().getAsLong(),
+            number);
+      }
+      if (change.name().isPresent() && !change.name().get().isEmpty()) {
+        RunLog.rename(connection, number, change.name().get());
+      }
+      return RunRow.require(connection, runId).info();
+    });
   }
 
   /** Puts a run aside; nothing of it is lost. */
@@ -146,27 +145,25 @@ public final class Runs {
 
   private void setLifecycle(String runId, Lifecycle lifecycle) {
     Names.runId(runId);
-    store.writeNow(
-        connection -> {
-          int changed =
-              Sql.update(
-                  connection,
-                  "update tracking_runs set lifecycle = ?, with_experiment = 0 where run_id = ?",
-                  lifecycle.word(),
-                  runId);
-          if (changed == 0) {
-            throw RunRow.missing(runId);
-          }
-          return changed;
-        });
+    store.writeNow(connection -> {
+      int changed =
+          Sql.update(
+              connection,
+              "update tracking_runs set lifecycle = ?, with_experiment = 0 where run_id = ?",
+              lifecycle.word(),
+              runId);
+      if (changed == 0) {
+        throw RunRow.missing(runId);
+      }
+      return changed;
+    });
   }
 
   /** Also finds a deleted one. */
   public Run get(String runId) {
     Names.runId(runId);
-    return store.read(
-        connection ->
-            RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst());
+    return store.read(connection ->
+        RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst());
   }
 
   /**
@@ -187,32 +184,31 @@ public final class Runs {
   private Page<Listed> listed(
       String parent, String beyond, String order, long begin, int limit, Optional<String> after) {
     long from = after.isPresent() ? cursor(after.get()) : begin;
-    return store.read(
-        connection -> {
-          String columns = RunRow.COLUMNS.replaceFirst("e\\.location", "e.location, e.name");
-          List<Long> numbers = new java.util.ArrayList<>();
-          List<Listed> found =
-              Sql.list(
-                  connection,
-                  columns
-                      + "where r.parent = ? and r.lifecycle = 'active' and "
-                      + beyond
-                      + " order by r.number "
-                      + order
-                      + " limit ?",
-                  row -> {
-                    numbers.add(row.getLong(1));
-                    return new Listed(RunRow.read(row).info(), row.getString(14));
-                  },
-                  parent,
-                  from,
-                  (long) limit + 1);
-          if (found.size() <= limit) {
-            return new Page<>(found, Optional.empty());
-          }
-          return new Page<>(
-              found.subList(0, limit), Optional.of(Long.toString(numbers.get(limit - 1))));
-        });
+    return store.read(connection -> {
+      String columns = RunRow.COLUMNS.replaceFirst("e\\.location", "e.location, e.name");
+      List<Long> numbers = new java.util.ArrayList<>();
+      List<Listed> found =
+          Sql.list(
+              connection,
+              columns
+                  + "where r.parent = ? and r.lifecycle = 'active' and "
+                  + beyond
+                  + " order by r.number "
+                  + order
+                  + " limit ?",
+              row -> {
+                numbers.add(row.getLong(1));
+                return new Listed(RunRow.read(row).info(), row.getString(14));
+              },
+              parent,
+              from,
+              (long) limit + 1);
+      if (found.size() <= limit) {
+        return new Page<>(found, Optional.empty());
+      }
+      return new Page<>(
+          found.subList(0, limit), Optional.of(Long.toString(numbers.get(limit - 1))));
+    });
   }
 
   private static long cursor(String text) {

@@ -49,8 +49,7 @@ final class Sql {
     }
   }
 
-  static <T> List<T> list(
-      Connection connection, String sql, Row<T> row, @Nullable Object... values)
+  static <T> List<T> list(Connection connection, String sql, Row<T> row, @Nullable Object... values)
       throws SQLException {
     List<T> found = new ArrayList<>();
     each(connection, sql, result -> found.add(row.read(result)), values);

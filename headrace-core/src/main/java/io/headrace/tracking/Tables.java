@@ -21,13 +21,15 @@ final class Tables {
                 location text not null,
                 lifecycle text not null,
                 created bigint not null,
-                updated bigint not null)""",
+                updated bigint not null)\
+              """,
               """
               create table tracking_experiment_tags (
                 experiment bigint not null,
                 name text not null,
                 value text not null,
-                primary key (experiment, name))""",
+                primary key (experiment, name))\
+              """,
               """
               create table tracking_runs (
                 number bigint primary key,
@@ -42,7 +44,8 @@ final class Tables {
                 lifecycle text not null,
                 with_experiment bigint not null,
                 manifest text not null,
-                reused_from text not null)""",
+                reused_from text not null)\
+              """,
               "create index tracking_runs_newest on tracking_runs (experiment, started desc, run_id)",
               "create index tracking_runs_parent on tracking_runs (parent, number)",
               """
@@ -50,13 +53,15 @@ final class Tables {
                 run bigint not null,
                 name text not null,
                 value text not null,
-                primary key (run, name))""",
+                primary key (run, name))\
+              """,
               """
               create table tracking_tags (
                 run bigint not null,
                 name text not null,
                 value text not null,
-                primary key (run, name))""",
+                primary key (run, name))\
+              """,
               """
               create table tracking_metrics (
                 series bigint primary key,
@@ -66,7 +71,8 @@ final class Tables {
                 is_nan bigint not null,
                 logged_at bigint not null,
                 step bigint not null,
-                unique (run, name))""",
+                unique (run, name))\
+              """,
               """
               create table tracking_points (
                 series bigint not null,
@@ -74,7 +80,8 @@ final class Tables {
                 step bigint not null,
                 value double precision not null,
                 is_nan bigint not null,
-                primary key (series, logged_at, step, value, is_nan))""",
+                primary key (series, logged_at, step, value, is_nan))\
+              """,
               """
               create table tracking_datasets (
                 number bigint primary key,
@@ -85,30 +92,35 @@ final class Tables {
                 source text not null,
                 schema_text text not null,
                 profile text not null,
-                unique (experiment, name, digest))""",
+                unique (experiment, name, digest))\
+              """,
               """
               create table tracking_inputs (
                 run bigint not null,
                 dataset bigint not null,
-                primary key (run, dataset))""",
+                primary key (run, dataset))\
+              """,
               """
               create table tracking_input_tags (
                 run bigint not null,
                 dataset bigint not null,
                 name text not null,
                 value text not null,
-                primary key (run, dataset, name))""",
+                primary key (run, dataset, name))\
+              """,
               """
               create table tracking_model_inputs (
                 run bigint not null,
                 model_id text not null,
-                primary key (run, model_id))""",
+                primary key (run, model_id))\
+              """,
               """
               create table tracking_model_outputs (
                 run bigint not null,
                 model_id text not null,
                 step bigint not null,
-                primary key (run, model_id))""",
+                primary key (run, model_id))\
+              """,
               """
               create table tracking_models (
                 number bigint primary key,
@@ -121,20 +133,23 @@ final class Tables {
                 status_message text not null,
                 created bigint not null,
                 updated bigint not null,
-                lifecycle text not null)""",
+                lifecycle text not null)\
+              """,
               "create index tracking_models_newest on tracking_models (experiment, created desc, number desc)",
               """
               create table tracking_model_params (
                 model bigint not null,
                 name text not null,
                 value text not null,
-                primary key (model, name))""",
+                primary key (model, name))\
+              """,
               """
               create table tracking_model_tags (
                 model bigint not null,
                 name text not null,
                 value text not null,
-                primary key (model, name))""",
+                primary key (model, name))\
+              """,
               """
               create table tracking_model_metrics (
                 model bigint not null,
@@ -146,14 +161,16 @@ final class Tables {
                 is_nan bigint not null,
                 logged_at bigint not null,
                 step bigint not null,
-                primary key (model, name, run_id, dataset_name, dataset_digest))""",
+                primary key (model, name, run_id, dataset_name, dataset_digest))\
+              """,
               """
               create table tracking_artifacts (
                 folder text not null,
                 name text not null,
                 digest text not null,
                 size bigint not null,
-                primary key (folder, name))""",
+                primary key (folder, name))\
+              """,
               "create index tracking_artifacts_digest on tracking_artifacts (digest)"));
 
   private Tables() {}

@@ -47,7 +47,17 @@ class ArtifactPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a", "a/b.txt", "model/MLmodel", "ünï/码.bin", "100%", "a%zz", "...", "a..b", "x y"})
+      strings = {
+        "a",
+        "a/b.txt",
+        "model/MLmodel",
+        "ünï/码.bin",
+        "100%",
+        "a%zz",
+        "...",
+        "a..b",
+        "x y"
+      })
   void given_a_plain_path_then_it_is_kept_as_it_is(String path) {
     assertThat(ArtifactPath.of(path)).hasToString(path);
   }

@@ -129,7 +129,8 @@ class FilterTest {
       Assertions.assertTimeoutPreemptively(
           Duration.ofSeconds(2),
           () -> {
-            for (String filter : List.of(open, many, list, "(".repeat(100_000), "a".repeat(500_000))) {
+            for (String filter :
+                List.of(open, many, list, "(".repeat(100_000), "a".repeat(500_000))) {
               assertThatThrownBy(() -> Filter.parse(filter)).isInstanceOf(TrackingException.class);
             }
           });
@@ -147,7 +148,8 @@ class FilterTest {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(1, 5); i > 0; i--) {
           Clause clause = clause();
-          text.append(text.isEmpty() ? "" : pick(" AND ", " and\n", "  And  ")).append(write(clause));
+          text.append(text.isEmpty() ? "" : pick(" AND ", " and\n", "  And  "))
+              .append(write(clause));
           clauses.add(clause);
         }
         assertThat(Filter.parse(text.toString())).as(text.toString()).isEqualTo(clauses);

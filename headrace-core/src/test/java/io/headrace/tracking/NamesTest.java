@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamesTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "..", "a/../b", "/a", "a//b", "a/", "./a", "a\nb", "a'b", "a;b", "a\\b", "a%b"})
+      strings = {
+        "", "..", "a/../b", "/a", "a//b", "a/", "./a", "a\nb", "a'b", "a;b", "a\\b", "a%b"
+      })
   void given_a_key_that_mlflow_refuses_then_so_do_we(String key) {
     assertThatThrownBy(() -> Names.key("metric", key)).isInstanceOf(TrackingException.class);
   }

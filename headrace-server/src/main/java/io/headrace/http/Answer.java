@@ -36,7 +36,9 @@ public record Answer(int status, List<Header> headers, Body body) {
   /** An answer of bytes. */
   public static Answer of(int status, String contentType, byte[] bytes) {
     return new Answer(
-        status, List.of(new Header("Content-Type", contentType)), new Body.Bytes(ByteBuffer.wrap(bytes)));
+        status,
+        List.of(new Header("Content-Type", contentType)),
+        new Body.Bytes(ByteBuffer.wrap(bytes)));
   }
 
   /** An answer of plain text. */

@@ -22,7 +22,9 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** All that we say to Jetty. Requests are handled on virtual threads, so that handlers may block. */
+/**
+ * All that we say to Jetty. Requests are handled on virtual threads, so that handlers may block.
+ */
 final class JettyServer {
   private static final int HEADERS_BYTES = 32 * 1024;
   private static final long IDLE_MILLIS = 300_000;
@@ -67,7 +69,9 @@ final class JettyServer {
   /** Answers what Jetty itself refuses, such as a request that is not HTTP. */
   private static boolean refuse(Request request, Response response, Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
-    byte[] text = ("HTTP error " + response.getStatus() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text =
+        ("HTTP error " + response.getStatus() + "\n")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     response.write(true, ByteBuffer.wrap(text), callback);
     return true;
   }

@@ -27,8 +27,7 @@ final class ArtifactCalls {
       return list(artifacts, new Fields(Query.parse(call.query())).text("path"));
     }
     if (path.startsWith(FOLDER + "/")) {
-      ArtifactPath file =
-          ArtifactPath.of(Query.decodePath(path.substring(FOLDER.length() + 1)));
+      ArtifactPath file = ArtifactPath.of(Query.decodePath(path.substring(FOLDER.length() + 1)));
       return switch (call.method()) {
         case "PUT" -> put(artifacts, file, call.body());
         case "GET" -> get(artifacts, file, call);
@@ -85,16 +84,14 @@ final class ArtifactCalls {
     ArtifactPath below = ArtifactPath.of(path);
     ArtifactPath base =
         Artifacts.placeOf(root)
-            .orElseThrow(
-                () ->
-                    Refusal.invalid(
-                        "The artifacts of '%s' are not kept by this server.".formatted(root)));
+            .orElseThrow(() ->
+                Refusal.invalid(
+                    "The artifacts of '%s' are not kept by this server.".formatted(root)));
     String joined = below.isRoot() ? base.toString() : base + "/" + below;
     return ArtifactPath.of(joined);
   }
 
-  private static Answer get(Artifacts artifacts, ArtifactPath file, Call call)
-      throws IOException {
+  private static Answer get(Artifacts artifacts, ArtifactPath file, Call call) throws IOException {
     Artifacts.Content content = artifacts.find(file);
     Optional<Range> range =
         call.header("Range").flatMap(header -> Range.parse(header, content.size()));

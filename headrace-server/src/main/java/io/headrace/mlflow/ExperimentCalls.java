@@ -59,7 +59,8 @@ final class ExperimentCalls {
     String id =
         tracking
             .experiments()
-            .create(fields.required("name"), fields.text("artifact_location"), fields.pairs("tags"));
+            .create(
+                fields.required("name"), fields.text("artifact_location"), fields.pairs("tags"));
     return Json.object().put("experiment_id", id);
   }
 
@@ -112,14 +113,13 @@ final class ExperimentCalls {
     tracking
         .runSearch()
         .datasets(fields.texts("experiment_ids"))
-        .forEach(
-            it -> {
-              ObjectNode summary = summaries.addObject();
-              summary.put("experiment_id", it.experimentId());
-              summary.put("name", it.name());
-              summary.put("digest", it.digest());
-              Json.putTold(summary, "context", it.context());
-            });
+        .forEach(it -> {
+          ObjectNode summary = summaries.addObject();
+          summary.put("experiment_id", it.experimentId());
+          summary.put("name", it.name());
+          summary.put("digest", it.digest());
+          Json.putTold(summary, "context", it.context());
+        });
     ObjectNode answer = Json.object();
     Json.putTold(answer, "dataset_summaries", summaries);
     return answer;

@@ -53,8 +53,7 @@ final class MlflowApi implements CallHandler {
           e.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       log.failed(call.method() + " " + call.path(), e);
-      return error(
-          Refusal.Code.INTERNAL_ERROR, "Internal error; the log of the server says more.");
+      return error(Refusal.Code.INTERNAL_ERROR, "Internal error; the log of the server says more.");
     }
   }
 
@@ -143,7 +142,9 @@ final class MlflowApi implements CallHandler {
     if (path.startsWith("/experiments/")) {
       return ExperimentCalls.answer(tracking.get(), route, fields(call, MOST_JSON));
     }
-    if (path.startsWith("/runs/") || path.startsWith("/metrics/") || path.startsWith("/artifacts/")) {
+    if (path.startsWith("/runs/")
+        || path.startsWith("/metrics/")
+        || path.startsWith("/artifacts/")) {
       return RunCalls.answer(tracking.get(), route, fields(call, mostBody(path)));
     }
     return Optional.empty();

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * The server that an MLflow client finds at {@code MLFLOW_TRACKING_URI}. Listens on 127.0.0.1 only;
- * costs a socket until a client comes. What it acknowledged with status 200 is durable. Thread-safe.
+ * costs a socket until a client comes. What it acknowledged with status 200 is durable.
+ * Thread-safe.
  */
 public final class MlflowServer implements AutoCloseable {
   private final LoopbackServer server;
@@ -30,8 +31,7 @@ public final class MlflowServer implements AutoCloseable {
    */
   public static MlflowServer open(
       int port, String token, Supplier<Tracking> tracking, ServerLog log) {
-    Guard guard =
-        new Guard(token, Set.of("/health", "/version"), new MlflowApi(tracking, log));
+    Guard guard = new Guard(token, Set.of("/health", "/version"), new MlflowApi(tracking, log));
     return new MlflowServer(LoopbackServer.open(port, guard, log));
   }
 

@@ -87,8 +87,7 @@ final class ModelCalls {
   private static ObjectNode artifacts(Tracking tracking, String id, Fields fields)
       throws IOException {
     LoggedModel model = tracking.models().get(id);
-    return RunCalls.listing(
-        tracking, model.artifactUri(), fields.text("artifact_directory_path"));
+    return RunCalls.listing(tracking, model.artifactUri(), fields.text("artifact_directory_path"));
   }
 
   private static ObjectNode search(Tracking tracking, Fields fields) {

@@ -147,13 +147,11 @@ final class RunCalls {
     for (Fields metric : metrics) {
       points.add(metric(metric));
     }
-    tracking
-        .log()
-        .log(
-            fields.runId(),
-            points,
-            params.stream().map(RunCalls::pair).toList(),
-            tags.stream().map(RunCalls::pair).toList());
+    tracking.log().log(
+        fields.runId(),
+        points,
+        params.stream().map(RunCalls::pair).toList(),
+        tags.stream().map(RunCalls::pair).toList());
   }
 
   private static List<Fields> atMost(Fields fields, String field, int most) {
@@ -189,10 +187,8 @@ final class RunCalls {
   private static void outputs(Tracking tracking, Fields fields) {
     List<Run.ModelOutput> models =
         fields.objects("models").stream()
-            .map(
-                model ->
-                    new Run.ModelOutput(
-                        model.required("model_id"), model.integer("step").orElse(0)))
+            .map(model ->
+                new Run.ModelOutput(model.required("model_id"), model.integer("step").orElse(0)))
             .toList();
     tracking.log().outputs(fields.runId(), models);
   }

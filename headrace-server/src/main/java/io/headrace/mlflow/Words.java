@@ -69,7 +69,8 @@ final class Words {
     ObjectNode outputs = node.putObject("outputs");
     ArrayNode made = Json.array();
     run.modelOutputs()
-        .forEach(model -> made.addObject().put("model_id", model.modelId()).put("step", model.step()));
+        .forEach(
+            model -> made.addObject().put("model_id", model.modelId()).put("step", model.step()));
     Json.putTold(outputs, "model_outputs", made);
     return node;
   }

@@ -1,0 +1,125 @@
+package io.headrace.mlflow;
+
+import io.headrace.backend.file.FileObjectStore;
+import io.headrace.backend.sqlite.SqliteMetadataStore;
+import io.headrace.http.ServerLog;
+import io.headrace.spi.MetadataStore;
+import io.headrace.tracking.Tracking;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real server over a real workspace, and a client that says what it thinks. */
+final class ServerFixture implements AutoCloseable {
+  static final String TOKEN = "a-token-of-this-test";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  final SqliteMetadataStore records;
+  final FileObjectStore objects;
+  final Tracking tracking;
+  final MlflowServer server;
+  final List<String> logged = new CopyOnWriteArrayList<>();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private ServerFixture(Path workspace, int port) {
+    records = SqliteMetadataStore.open(workspace.resolve("records.db"));
+    objects = new FileObjectStore(workspace.resolve("objects"));
+    tracking = Tracking.open(records, objects, InstantSource.system());
+    server = MlflowServer.open(port, TOKEN, () -> tracking, log());
+  }
+
+  static ServerFixture open(Path workspace) {
+    return open(workspace, 0);
+  }
+
+  static ServerFixture open(Path workspace, int port) {
+    return new ServerFixture(workspace, port);
+  }
+
+  private ServerLog log() {
+    return (doing, cause) -> logged.add(doing + ": " + cause);
+  }
+
+  MetadataStore records() {
+    return records;
+  }
+
+  /** An answer's status and body. */
+  record Reply(int status, JsonNode body, HttpResponse<byte[]> response) {
+    String code() {
+      return body.path("error_code").asString("");
+    }
+
+    String message() {
+      return body.path("message").asString("");
+    }
+  }
+
+  Reply post(String path, String json) {
+    return send("POST", "/api/2.0/mlflow" + path, json.replace('\'', '"'));
+  }
+
+  Reply get(String path) {
+    return send("GET", "/api/2.0/mlflow" + path, "");
+  }
+
+  Reply send(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.uri() + path))
+            .header("Authorization", "Bearer " + TOKEN)
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header("Content-Type", "application/json; charset=utf-8");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  Reply send(HttpRequest request) {
+    try {
+      HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      boolean isJson =
+          response.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+      JsonNode body = isJson ? JSON.readTree(response.body()) : JSON.createObjectNode();
+      return new Reply(response.statusCode(), body, response);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A new run in experiment 0. */
+  String run() {
+    return post("/runs/create", "{'experiment_id':'0','start_time':1}")
+        .body()
+        .at("/run/info/run_id")
+        .asString();
+  }
+
+  /** The run as the API gives it. */
+  JsonNode get(String path, String pointer) {
+    return get(path).body().at(pointer);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    records.close();
+    objects.close();
+  }
+}
