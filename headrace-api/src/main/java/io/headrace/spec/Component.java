@@ -1,0 +1,75 @@
+package io.headrace.spec;
+
+import io.headrace.problem.Where;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A job that others use, with declared inputs and outputs. */
+public sealed interface Component extends Document {
+  Header header();
+
+  Map<String, InputDeclaration> inputs();
+
+  Map<String, OutputDeclaration> outputs();
+
+  @Override
+  default Where where() {
+    return header().where();
+  }
+
+  @Override
+  default Optional<String> name() {
+    return header().name();
+  }
+
+  /**
+   * What all components may say of themselves.
+   *
+   * @param name required in a file of its own, absent when written inside a node
+   * @param deterministic whether the same inputs give the same outputs; true unless said otherwise
+   */
+  record Header(
+      Optional<String> name,
+      Optional<String> version,
+      Optional<String> displayName,
+      Optional<String> description,
+      Map<String, String> tags,
+      Map<String, Value> properties,
+      boolean deterministic,
+      Optional<String> id,
+      Optional<Value> autoDeleteSetting,
+      Where where) {
+    public Header {
+      tags = Ordered.copy(tags);
+      properties = Ordered.copy(properties);
+    }
+  }
+
+  /** {@code type: command}. */
+  record CommandComponent(
+      Header header,
+      Command command,
+      Map<String, InputDeclaration> inputs,
+      Map<String, OutputDeclaration> outputs)
+      implements Component {
+    public CommandComponent {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
+
+  /** {@code type: pipeline}: a graph of nodes. */
+  record PipelineComponent(
+      Header header,
+      Map<String, InputDeclaration> inputs,
+      Map<String, OutputDeclaration> outputs,
+      List<Node> nodes)
+      implements Component {
+    public PipelineComponent {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+      nodes = List.copyOf(nodes);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.headrace.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Copies maps so that they keep the order of the YAML. */
+final class Ordered {
+  private Ordered() {}
+
+  static <V> Map<String, V> copy(Map<String, V> map) {
+    return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}
