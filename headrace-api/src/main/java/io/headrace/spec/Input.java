@@ -9,8 +9,8 @@ public sealed interface Input {
   Where where();
 
   /**
-   * A value. An unquoted {@code true} is already {@code 1} and {@code false} {@code 0}, as Azure's
-   * client reads them.
+   * A value, as the command will see it: an unquoted {@code true} is already {@code True}, {@code
+   * 0x10} is {@code 16}.
    */
   record Literal(String text, Where where) implements Input {}
 

@@ -77,8 +77,8 @@ final class Scalars {
   }
 
   /**
-   * The value of a job's or node's input as text: booleans become {@code 1} and {@code 0}, real
-   * numbers are printed as Python prints them. Not-a-number, infinity, null and dates do not fit.
+   * The value of a job's or node's input as text: booleans become {@code True} and {@code
+   * False}, as in what Azure's client sends, and real numbers are printed as Python prints them. Not-a-number, infinity, null and dates do not fit.
    */
   static Optional<String> literal(Scalar scalar) {
     return switch (scalar.value()) {
@@ -86,7 +86,7 @@ final class Scalars {
       case Value.Int(BigInteger value) -> Optional.of(value.toString());
       case Value.Real(double value) ->
           Double.isFinite(value) ? Optional.of(python(value)) : Optional.empty();
-      case Value.Bool(boolean value) -> Optional.of(value ? "1" : "0");
+      case Value.Bool(boolean value) -> Optional.of(value ? "True" : "False");
       case Value.Null _, Value.Timestamp _ -> Optional.empty();
     };
   }

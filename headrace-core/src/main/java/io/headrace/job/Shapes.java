@@ -95,7 +95,7 @@ final class Shapes {
     var fields = new ArrayList<Field>();
     addJobHeader(fields);
     fields.add(Field.of("type", new Choice(List.of("command"))));
-    addCommand(fields, true);
+    addCommand(fields);
     fields.add(Field.of("limits", limits()));
     fields.add(Field.of("inputs", new Table(Form.PORT_NAME, new Named(JOB_INPUT), false)));
     fields.add(Field.of("outputs", new Table(Form.PORT_NAME, jobOutput(), true)));
@@ -134,12 +134,12 @@ final class Shapes {
   }
 
   /** What a command job, an inline node and a command component share. */
-  private static void addCommand(List<Field> fields, boolean job) {
+  private static void addCommand(List<Field> fields) {
     fields.add(Field.required("command", new Text(Form.NOT_BLANK)));
     fields.add(Field.of("code", new Text(Form.NOT_BLANK)));
     fields.add(Field.required("environment", environment()));
     fields.add(Field.of("environment_variables", environmentVariables()));
-    fields.add(Field.of("resources", resources(job ? REFUSE : new Unknown.Warn())));
+    fields.add(Field.of("resources", resources()));
     fields.add(Field.of("distribution", distribution()));
     fields.add(Field.of("queue_settings", queueSettings()));
   }
@@ -148,7 +148,7 @@ final class Shapes {
     var fields = new ArrayList<Field>();
     addComponentHeader(fields, ownFile);
     fields.add(Field.of("type", new Choice(List.of("command"))));
-    addCommand(fields, false);
+    addCommand(fields);
     fields.add(Field.of("inputs", new Table(Form.PORT_NAME, inputDeclaration(), false)));
     fields.add(Field.of("outputs", new Table(Form.PORT_NAME, outputDeclaration(), false)));
     fields.add(Field.of("properties", new Table(Form.ANY, ANYTHING, true)));
@@ -213,7 +213,7 @@ final class Shapes {
         Field.of(
             "environment_variables",
             new AnyOf("a mapping", List.of(environmentVariables(), binding()))));
-    fields.add(Field.of("resources", resources(new Unknown.Warn())));
+    fields.add(Field.of("resources", resources()));
     fields.add(
         Field.of("distribution", new AnyOf("a mapping", List.of(distribution(), binding()))));
     fields.add(Field.of("queue_settings", queueSettings()));
@@ -240,7 +240,7 @@ final class Shapes {
     var fields = new ArrayList<Field>();
     addNodeHeader(fields);
     fields.add(Field.of("type", new Choice(List.of("command"))));
-    addCommand(fields, true);
+    addCommand(fields);
     fields.add(Field.of("limits", limits()));
     fields.add(Field.of("inputs", new Table(Form.PORT_NAME, new Named(NODE_INPUT), false)));
     fields.add(Field.of("outputs", new Table(Form.PORT_NAME, nodeOutput(), true)));
@@ -482,10 +482,10 @@ final class Shapes {
         "limits", REFUSE, List.of(Field.of("timeout", new Whole(1, Integer.MAX_VALUE))));
   }
 
-  private static Shape resources(Unknown unknown) {
+  private static Shape resources() {
     return new Fields(
         "resources",
-        unknown,
+        REFUSE,
         List.of(
             Field.of("instance_count", COUNT),
             Field.of("instance_type", TEXT),

@@ -1,0 +1,267 @@
+package io.headrace.job;
+
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
+import io.headrace.spec.Component;
+import io.headrace.spec.ComponentUse;
+import io.headrace.spec.LocalPath;
+import io.headrace.spec.Written;
+import io.headrace.yaml.YamlNode;
+import io.headrace.yaml.YamlReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** Reads components: written inside a node, from files, or from what a reference stands for. */
+final class ComponentReader {
+  /** Deeper than any real pipeline; keeps a long chain of files from exhausting the stack. */
+  private static final int DEEPEST = 50;
+
+  private final Shapes shapes;
+  private final Problems problems;
+  private final DisplayNames names;
+  private final PartsReader parts;
+  private final PortReader ports;
+  private final NodeReader nodes;
+  private final ComponentSource references;
+  private final Map<Path, Optional<Component>> read = new HashMap<>();
+  private final LinkedHashSet<Path> chain = new LinkedHashSet<>();
+
+  ComponentReader(
+      Shapes shapes, Problems problems, DisplayNames names, ComponentSource references) {
+    this.shapes = shapes;
+    this.problems = problems;
+    this.names = names;
+    this.references = references;
+    this.parts = new PartsReader(shapes, problems, names);
+    this.ports = new PortReader(problems);
+    this.nodes = new NodeReader(parts, ports, this, problems);
+  }
+
+  PartsReader parts() {
+    return parts;
+  }
+
+  PortReader ports() {
+    return ports;
+  }
+
+  NodeReader nodes() {
+    return nodes;
+  }
+
+  /** Notes the file that is being read, so that one which leads back to it is found. */
+  void enter(Path file) {
+    chain.add(canonical(file));
+  }
+
+  /** What {@code azureml:name:version} stands for, if that is known here. */
+  ComponentUse referenced(Written reference, String type) {
+    return references
+        .file(reference.text())
+        .map(
+            file ->
+                known(
+                    new LocalPath(reference.text(), file.toAbsolutePath(), reference.where()),
+                    Source.of(DisplayNames.folder(file), problems),
+                    type))
+        .orElseGet(() -> new ComponentUse.Reference(reference));
+  }
+
+  /** The component in a file. */
+  ComponentUse file(Written written, Source source, String type) {
+    if (written.hasExpression()) {
+      problems.add(
+          Problem.of(ErrorCode.BAD_EXPRESSION, "component: cannot be an expression")
+              .at(written.where())
+              .fix("name a file, or azureml:NAME:VERSION"));
+      return new ComponentUse.Broken(written.where());
+    }
+    return source
+        .path(written)
+        .map(path -> known(path, source, type))
+        .orElseGet(() -> new ComponentUse.Broken(written.where()));
+  }
+
+  private ComponentUse known(LocalPath path, Source source, String type) {
+    if (!Files.isRegularFile(path.absolute())) {
+      if (source.exists(path.absolute())) {
+        problems.add(
+            Problem.of(
+                    ErrorCode.WRONG_VALUE, "component: '" + path.written() + "' is not a file")
+                .at(path.where()));
+      } else {
+        source.mustExist(path, "component:");
+      }
+      return new ComponentUse.Broken(path.where());
+    }
+    Path file = canonical(path.absolute());
+    if (chain.contains(file)) {
+      problems.add(selfInclusion(file, path));
+      return new ComponentUse.Broken(path.where());
+    }
+    if (chain.size() >= DEEPEST) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.YAML_LIMIT,
+                  "components nest deeper than " + DEEPEST + " files")
+              .at(path.where()));
+      return new ComponentUse.Broken(path.where());
+    }
+    Optional<Component> component = read.get(file);
+    if (component == null) {
+      component = read(path, file);
+      read.put(file, component);
+    }
+    return component
+        .filter(it -> isOfType(it, type, path))
+        .<ComponentUse>map(
+            it -> new ComponentUse.Known(it, path.written(), path.where()))
+        .orElseGet(() -> new ComponentUse.Broken(path.where()));
+  }
+
+  private boolean isOfType(Component component, String type, LocalPath path) {
+    String is =
+        switch (component) {
+          case Component.CommandComponent _ -> "command";
+          case Component.PipelineComponent _ -> "pipeline";
+        };
+    if (type.isEmpty() || type.equals(is)) {
+      return true;
+    }
+    problems.add(
+        Problem.of(
+                ErrorCode.WRONG_VALUE,
+                "component: '" + path.written() + "' is of type " + is + ", not " + type)
+            .at(path.where())
+            .fix("write 'type: " + is + "' in the node, or name another component"));
+    return false;
+  }
+
+  private Problem selfInclusion(Path file, LocalPath path) {
+    var way = new StringJoiner(" -> ");
+    boolean within = false;
+    for (Path each : chain) {
+      within |= each.equals(file);
+      if (within) {
+        way.add(names.of(each));
+      }
+    }
+    way.add(names.of(file));
+    return Problem.of(ErrorCode.CYCLE, "a component that holds itself: " + way)
+        .at(path.where())
+        .fix("a pipeline cannot be a part of itself; take this node out");
+  }
+
+  private Optional<Component> read(LocalPath path, Path file) {
+    YamlNode tree;
+    try {
+      tree = YamlReader.read(path.absolute(), names.of(path.absolute()));
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+    chain.add(file);
+    try {
+      return own(tree, Source.of(DisplayNames.folder(path.absolute()), problems));
+    } finally {
+      chain.remove(file);
+    }
+  }
+
+  /** A component in a file of its own. */
+  Optional<Component> own(YamlNode tree, Source source) {
+    var type = type(tree, "");
+    if (type.isEmpty()) {
+      return Optional.empty();
+    }
+    return component(
+        tree,
+        source,
+        type.get(),
+        type.get().equals("pipeline") ? Shapes.PIPELINE_COMPONENT : Shapes.COMMAND_COMPONENT,
+        true);
+  }
+
+  /** A component inside a node: the validator has seen it with the node. */
+  Optional<Component> inline(YamlNode.Mapping tree, Source source, String expected) {
+    var type = type(tree, expected);
+    return type.isEmpty() ? Optional.empty() : component(tree, source, type.get(), "", false);
+  }
+
+  /** {@code command} or {@code pipeline}; another type is reported. */
+  private Optional<String> type(YamlNode tree, String otherwise) {
+    var entries = Entries.of(tree);
+    if (!entries.has("type")) {
+      return Optional.of(
+          !otherwise.isEmpty() ? otherwise : entries.has("jobs") ? "pipeline" : "command");
+    }
+    var type = entries.text("type").map(text -> text.toLowerCase(Locale.ROOT)).orElse("");
+    if (type.equals("command") || type.equals("pipeline")) {
+      return Optional.of(type);
+    }
+    Where where = entries.get("type").map(YamlNode::where).orElse(tree.where());
+    problems.add(Kinds.unknownType(type, where, Kinds.COMPONENT_TYPES, "component"));
+    return Optional.empty();
+  }
+
+  private Optional<Component> component(
+      YamlNode tree, Source source, String type, String shape, boolean validate) {
+    if (validate) {
+      new Validator(shapes, problems).check(tree, shapes.named(shape), Trail.TOP);
+    }
+    if (!(tree instanceof YamlNode.Mapping)) {
+      return Optional.empty();
+    }
+    var entries = Entries.of(tree);
+    var header = header(entries);
+    if (type.equals("pipeline")) {
+      var pipeline =
+          new Component.PipelineComponent(
+              header,
+              ports.inputDeclarations(entries),
+              ports.outputDeclarations(entries),
+              nodes.nodes(entries, source));
+      Kinds.noNodes(entries).ifPresent(problems::add);
+      return Optional.of(pipeline);
+    }
+    return Optional.of(
+        new Component.CommandComponent(
+            header,
+            parts.command(entries, source),
+            ports.inputDeclarations(entries),
+            ports.outputDeclarations(entries)));
+  }
+
+  private static Component.Header header(Entries entries) {
+    return new Component.Header(
+        entries.text("name"),
+        entries.version("version"),
+        entries.text("display_name"),
+        entries.text("description"),
+        entries.texts("tags"),
+        entries.values("properties"),
+        entries.flag("is_deterministic", true),
+        entries.text("id"),
+        entries.get("auto_delete_setting").map(Entries::value),
+        entries.where());
+  }
+
+  /** One name for a file, whatever the way to it. */
+  private static Path canonical(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.headrace.job;
+
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import io.headrace.problem.Problems;
+import io.headrace.spec.Document;
+import io.headrace.yaml.YamlNode;
+import io.headrace.yaml.YamlReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a user's file, and the component and environment files that it names, into records. What is
+ * wrong is collected, not thrown. Not thread-safe; one instance reads one document.
+ */
+public final class DocumentLoader {
+  private final Problems problems;
+  private final DisplayNames names;
+  private final Shapes shapes = new Shapes();
+  private final ComponentReader components;
+
+  /**
+   * Prepares to read a document.
+   *
+   * @param workingFolder where the command runs; files below it are named relative to it
+   * @param problems takes all that is wrong or odd
+   */
+  public DocumentLoader(Path workingFolder, ComponentSource references, Problems problems) {
+    this.problems = problems;
+    this.names = new DisplayNames(workingFolder);
+    this.components = new ComponentReader(shapes, problems, names, references);
+  }
+
+  /**
+   * Reads one file.
+   *
+   * @param sets changes to make first, as {@code --set} takes them: {@code path.to.field=value}
+   * @return empty when nothing could be made of it; otherwise it may still have errors
+   */
+  public Optional<Document> load(Path file, List<String> sets) {
+    Path absolute = file.toAbsolutePath().normalize();
+    try {
+      YamlNode tree = YamlReader.read(absolute, names.of(absolute));
+      if (tree instanceof YamlNode.Mapping mapping) {
+        components.enter(absolute);
+        return document(
+            SetArguments.apply(mapping, sets),
+            Source.of(DisplayNames.folder(absolute), problems));
+      }
+      problems.add(
+          Problem.of(
+                  ErrorCode.WRONG_TYPE, "the document must be a mapping, not " + Describe.node(tree))
+              .at(tree.where())
+              .fix("begin with fields such as 'type:' and 'jobs:'"));
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Document> document(YamlNode.Mapping tree, Source source) {
+    return switch (Kinds.of(tree)) {
+      case Kinds.Answer.Not(Problem problem) -> {
+        problems.add(problem);
+        yield Optional.empty();
+      }
+      case Kinds.Answer.Is(Kinds kind) -> read(tree, kind, source);
+    };
+  }
+
+  private Optional<Document> read(YamlNode.Mapping tree, Kinds kind, Source source) {
+    var entries = Entries.of(tree);
+    var jobs = new JobReader(components, problems);
+    return switch (kind) {
+      case COMMAND_JOB -> {
+        validate(tree, Shapes.COMMAND_JOB);
+        yield Optional.of(jobs.command(entries, source));
+      }
+      case PIPELINE_JOB -> {
+        validate(tree, Shapes.PIPELINE_JOB);
+        yield Optional.of(jobs.pipeline(entries, source));
+      }
+      case COMMAND_COMPONENT, PIPELINE_COMPONENT ->
+          components.own(withType(tree, kind), source).map(component -> component);
+      case ENVIRONMENT -> {
+        validate(tree, Shapes.ENVIRONMENT);
+        yield Optional.of(components.parts().environment(entries, source));
+      }
+    };
+  }
+
+  /** A component's kind may be known by its schema alone. */
+  private static YamlNode.Mapping withType(YamlNode.Mapping tree, Kinds kind) {
+    if (tree.get("type").isPresent()) {
+      return tree;
+    }
+    var entries = new java.util.ArrayList<>(tree.entries());
+    String type = kind == Kinds.PIPELINE_COMPONENT ? "pipeline" : "command";
+    entries.add(
+        new YamlNode.Entry(
+            new YamlNode.Scalar(tree.where(), "type", new YamlNode.Value.Text("type")),
+            new YamlNode.Scalar(tree.where(), type, new YamlNode.Value.Text(type))));
+    return new YamlNode.Mapping(tree.where(), entries);
+  }
+
+  private void validate(YamlNode tree, String shape) {
+    new Validator(shapes, problems).check(tree, shapes.named(shape), Trail.TOP);
+  }
+}

@@ -1,0 +1,245 @@
+package io.headrace.job;
+
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
+import io.headrace.yaml.YamlNode;
+import io.headrace.yaml.YamlNode.Entry;
+import io.headrace.yaml.YamlNode.Mapping;
+import io.headrace.yaml.YamlNode.Scalar;
+import io.headrace.yaml.YamlNode.Sequence;
+import io.headrace.yaml.YamlNode.Value;
+import io.headrace.yaml.YamlReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes a document before it is read, as {@code az ml}'s {@code --set} does: {@code
+ * inputs.rate=0.1}, {@code jobs.train.resources.instance_count=2}, {@code list[0]=x}. Missing
+ * mappings are made; {@code \.} is a dot within a name. A value is read as YAML reads a single
+ * value, or as JSON when it begins with a brace or a bracket.
+ */
+final class SetArguments {
+  private SetArguments() {}
+
+  /**
+   * The changed tree. What was changed names the argument as its place.
+   *
+   * @throws ProblemException naming every argument that cannot be done
+   */
+  static Mapping apply(Mapping document, List<String> sets) {
+    var problems = new Problems();
+    Mapping changed = document;
+    for (String set : sets) {
+      try {
+        changed = apply(changed, set);
+      } catch (ProblemException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    problems.throwIfErrors();
+    return changed;
+  }
+
+  private static Mapping apply(Mapping document, String set) {
+    Where where = Where.file("--set " + Describe.brief(set));
+    int equals = set.indexOf('=');
+    if (equals <= 0) {
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "'--set " + Describe.brief(set) + "' has no '='")
+          .fix("write --set path.to.field=value")
+          .asException();
+    }
+    var steps = steps(set.substring(0, equals), where);
+    YamlNode value = value(set.substring(equals + 1), where);
+    return (Mapping) put(document, steps, 0, value, where);
+  }
+
+  /** Names and indexes; an index in brackets keeps its bracket so that it cannot be a name. */
+  private static List<String> steps(String path, Where where) {
+    var steps = new ArrayList<String>();
+    var step = new StringBuilder();
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '\\' && i + 1 < path.length()) {
+        step.append(path.charAt(++i));
+      } else if (c == '.') {
+        finish(step, steps, path, i > 0 && path.charAt(i - 1) == ']', where);
+      } else if (c == '[') {
+        if (!step.isEmpty()) {
+          finish(step, steps, path, false, where);
+        }
+        int close = path.indexOf(']', i);
+        if (close < 0 || !isIndex(path.substring(i + 1, close))) {
+          throw badPath(path, where);
+        }
+        steps.add("[" + path.substring(i + 1, close));
+        i = close;
+      } else {
+        step.append(c);
+      }
+    }
+    finish(step, steps, path, path.endsWith("]"), where);
+    return steps;
+  }
+
+  private static void finish(
+      StringBuilder step, List<String> steps, String path, boolean afterIndex, Where where) {
+    if (!step.isEmpty()) {
+      steps.add(step.toString());
+      step.setLength(0);
+    } else if (!afterIndex) {
+      throw badPath(path, where);
+    }
+  }
+
+  private static ProblemException badPath(String path, Where where) {
+    return Problem.of(ErrorCode.BAD_ARGUMENT, "'" + Describe.brief(path) + "' is not a path")
+        .at(where)
+        .fix("write names joined by dots, such as jobs.train.inputs.rate, or list[0]")
+        .asException();
+  }
+
+  private static boolean isIndex(String text) {
+    return !text.isEmpty()
+        && text.length() < 7
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static YamlNode put(
+      YamlNode node, List<String> steps, int depth, YamlNode value, Where where) {
+    if (depth == steps.size()) {
+      return value;
+    }
+    String step = steps.get(depth);
+    return switch (node) {
+      case Mapping mapping -> {
+        if (step.startsWith("[")) {
+          throw notAList(steps, depth, where, "a mapping");
+        }
+        yield putField(mapping, step, steps, depth, value, where);
+      }
+      case Sequence sequence -> putItem(sequence, steps, depth, value, where);
+      case Scalar scalar -> {
+        if (!Validator.isNull(scalar)) {
+          throw Problem.of(
+                  ErrorCode.BAD_ARGUMENT,
+                  "'"
+                      + String.join(".", steps.subList(0, depth))
+                      + "' is "
+                      + Describe.node(scalar)
+                      + ", which has no fields to set")
+              .at(where)
+              .fix("set the whole of it, or write it as a mapping in the file first")
+              .asException();
+        }
+        yield put(empty(step, where), steps, depth, value, where);
+      }
+    };
+  }
+
+  private static YamlNode empty(String step, Where where) {
+    return step.startsWith("[")
+        ? new Sequence(where, List.of())
+        : new Mapping(where, List.of());
+  }
+
+  private static ProblemException notAList(
+      List<String> steps, int depth, Where where, String what) {
+    return Problem.of(
+            ErrorCode.BAD_ARGUMENT,
+            "'" + String.join(".", steps.subList(0, depth)) + "' is " + what + ", not a list")
+        .at(where)
+        .asException();
+  }
+
+  private static YamlNode putField(
+      Mapping mapping, String name, List<String> steps, int depth, YamlNode value, Where where) {
+    var entries = new ArrayList<Entry>(mapping.entries().size() + 1);
+    boolean found = false;
+    for (var entry : mapping.entries()) {
+      if (entry.key().text().equals(name)) {
+        found = true;
+        entries.add(new Entry(entry.key(), put(entry.value(), steps, depth + 1, value, where)));
+      } else {
+        entries.add(entry);
+      }
+    }
+    if (!found) {
+      YamlNode made =
+          depth + 1 == steps.size()
+              ? value
+              : put(empty(steps.get(depth + 1), where), steps, depth + 1, value, where);
+      entries.add(new Entry(new Scalar(where, name, new Value.Text(name)), made));
+    }
+    return new Mapping(mapping.where(), entries);
+  }
+
+  private static YamlNode putItem(
+      Sequence sequence, List<String> steps, int depth, YamlNode value, Where where) {
+    String step = steps.get(depth);
+    String digits = step.startsWith("[") ? step.substring(1) : step;
+    int index = isIndex(digits) ? Integer.parseInt(digits) : -1;
+    int size = sequence.items().size();
+    if (index < 0 || index > size) {
+      throw Problem.of(
+              ErrorCode.BAD_ARGUMENT,
+              "'"
+                  + String.join(".", steps.subList(0, depth))
+                  + "' is a list of "
+                  + size
+                  + ": '"
+                  + digits
+                  + "' is not one of its places")
+          .at(where)
+          .fix("use 0 to " + size + "; " + size + " appends")
+          .asException();
+    }
+    var items = new ArrayList<>(sequence.items());
+    if (index == size) {
+      items.add(
+          depth + 1 == steps.size()
+              ? value
+              : put(empty(steps.get(depth + 1), where), steps, depth + 1, value, where));
+    } else {
+      items.set(index, put(items.get(index), steps, depth + 1, value, where));
+    }
+    return new Sequence(sequence.where(), items);
+  }
+
+  private static YamlNode value(String text, Where where) {
+    String bare = text.strip();
+    var asText = new Scalar(where, text, new Value.Text(text));
+    if (bare.isEmpty()) {
+      return asText;
+    }
+    boolean structure = bare.startsWith("{") || bare.startsWith("[");
+    boolean quoted = bare.startsWith("\"") || bare.startsWith("'");
+    try {
+      YamlNode read = YamlReader.read(text, where.file());
+      // "a: b" and "a # b" are texts here, not a mapping and not a comment.
+      boolean whole = read instanceof Scalar scalar && (quoted || scalar.text().equals(bare));
+      return whole || structure ? placed(read, where) : asText;
+    } catch (ProblemException e) {
+      return asText; // not YAML, so it can only be meant as text
+    }
+  }
+
+  private static YamlNode placed(YamlNode node, Where where) {
+    return switch (node) {
+      case Scalar(Where _, String text, Value value) -> new Scalar(where, text, value);
+      case Sequence(Where _, List<YamlNode> items) ->
+          new Sequence(where, items.stream().map(item -> placed(item, where)).toList());
+      case Mapping(Where _, List<Entry> entries) ->
+          new Mapping(
+              where,
+              entries.stream()
+                  .map(
+                      entry ->
+                          new Entry(
+                              (Scalar) placed(entry.key(), where), placed(entry.value(), where)))
+                  .toList());
+    };
+  }
+}

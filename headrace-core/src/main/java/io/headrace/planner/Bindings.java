@@ -1,0 +1,266 @@
+package io.headrace.planner;
+
+import io.headrace.plan.DataType;
+import io.headrace.plan.StepInput;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
+import io.headrace.spec.DataPath;
+import io.headrace.spec.Input;
+import io.headrace.spec.InputDeclaration;
+import io.headrace.spec.InputType;
+import io.headrace.spec.Written;
+import io.headrace.job.ParameterValues;
+import java.util.Optional;
+
+/** Follows bindings to what they stand for. */
+final class Bindings {
+  private final References references;
+  private final Problems problems;
+
+  Bindings(References references, Problems problems) {
+    this.references = references;
+    this.problems = problems;
+  }
+
+  /** What an input comes to in a pipeline. */
+  Given resolve(String field, Input input, Scope scope) {
+    return switch (input) {
+      case Input.Literal(String text, Where _) -> new Given.Literal(text);
+      case Input.Data data -> data(field, data);
+      case Input.Bound bound -> bound(field, bound, scope);
+      case Input.Broken _ -> Given.BROKEN;
+    };
+  }
+
+  private Given data(String field, Input.Data data) {
+    if (data.path().isEmpty()) {
+      problems.add(
+          Problem.of(ErrorCode.MISSING_FIELD, field + " has no path")
+              .at(data.where())
+              .fix("add 'path:', or give --set " + field + ".path=./DIR"));
+      return Given.BROKEN;
+    }
+    Given.Origin origin =
+        switch (data.path().get()) {
+          case DataPath.Local(var path) -> new Given.Origin.Local(path.absolute());
+          case DataPath.Reference(Written reference) -> new Given.Origin.Reference(reference);
+          case DataPath.Uri(Written uri) -> new Given.Origin.Uri(uri.text());
+        };
+    return new Given.Data(origin, data.type(), data.mode());
+  }
+
+  private Given bound(String field, Input.Bound bound, Scope scope) {
+    var template = Template.of(bound.expression().text());
+    if (!template.isSingle()) {
+      return partial(field, template, bound, scope);
+    }
+    Given given =
+        single(field, template.expressions().get(0).path(), bound.expression().where(), scope);
+    return given instanceof Given.Data data ? data.with(bound.type(), bound.mode()) : given;
+  }
+
+  private Given single(String field, String path, Where where, Scope scope) {
+    return switch (Expression.of(path)) {
+      case Expression.ParentInput(String name) ->
+          scope.inputs().getOrDefault(name, Given.BROKEN);
+      case Expression.NodeOutput(String node, String output) ->
+          nodeOutput(field, node, output, where, scope);
+      case Expression.OwnInput _,
+          Expression.OwnOutput _,
+          Expression.ParentOutput _,
+          Expression.Unknown _ ->
+          Given.BROKEN; // reported by Checks
+    };
+  }
+
+  private Given nodeOutput(String field, String node, String output, Where where, Scope scope) {
+    var outputs = scope.made().get(node);
+    if (outputs == null) {
+      return Given.BROKEN; // its node could not be lowered, which has been reported
+    }
+    var made = outputs.get(output);
+    if (made == null) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.UNDECLARED,
+                  field + ": nothing inside node '" + node + "' makes its output '" + output + "'")
+              .at(where)
+              .fix("bind a node of its component to ${{parent.outputs." + output + "}}"));
+      return Given.BROKEN;
+    }
+    return new Given.Data(
+        new Given.Origin.Step(made.output().step(), made.output().output(), made.type(), where),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private Given partial(String field, Template template, Input.Bound bound, Scope scope) {
+    var text = new StringBuilder();
+    for (var part : template.parts()) {
+      switch (part) {
+        case Template.Part.Text(String plain) -> text.append(plain);
+        case Template.Part.Group _ -> {}
+        case Template.Part.Expression(String path) -> {
+          Given given = single(field, path, bound.expression().where(), scope);
+          switch (given) {
+            case Given.Literal(String value) -> text.append(value);
+            case Given.Unset _ -> {}
+            case Given.Broken _ -> {
+              return Given.BROKEN;
+            }
+            case Given.Data _ -> {
+              problems.add(
+                  Problem.of(
+                          ErrorCode.BAD_EXPRESSION,
+                          field + ": text around ${{" + path + "}}, which is data")
+                      .at(bound.expression().where())
+                      .fix("bind the data alone, and write the rest in the command"));
+              return Given.BROKEN;
+            }
+          }
+        }
+      }
+    }
+    return bound.longForm()
+        ? asData(field, text.toString(), bound.type(), bound.mode(), bound.where())
+        : new Given.Literal(text.toString());
+  }
+
+  /** A text where a path is wanted. Only what needs no folder to start from can be one. */
+  private Given asData(
+      String field, String text, Optional<DataType> type, Optional<String> mode, Where where) {
+    if (text.startsWith("azureml:") || text.startsWith("runs:/")) {
+      return new Given.Data(
+          new Given.Origin.Reference(new Written(text, where)), type, mode);
+    }
+    if (text.contains("://")) {
+      return new Given.Data(new Given.Origin.Uri(text), type, mode);
+    }
+    problems.add(
+        Problem.of(ErrorCode.WRONG_TYPE, field + " must be data, not the text '" + text + "'")
+            .at(where)
+            .fix("write {type: uri_folder, path: …}"));
+    return Given.BROKEN;
+  }
+
+  /** What a declared input is given, or its default. */
+  Given declared(String field, Given given, InputDeclaration declared, Where where) {
+    return switch (given) {
+      case Given.Unset _ -> {
+        if (declared.defaultValue().isPresent()) {
+          yield new Given.Literal(declared.defaultValue().get());
+        }
+        if (!declared.optional()) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.MISSING_FIELD,
+                      field + " is required by the component, but nothing is given for it")
+                  .at(where)
+                  .fix("give it a value"));
+          yield Given.BROKEN;
+        }
+        yield given;
+      }
+      case Given.Literal(String text) -> {
+        if (declared.type() instanceof InputType.Data(DataType type)) {
+          yield asData(field, text, Optional.of(type), declared.mode(), where);
+        }
+        ParameterValues.objection(declared, text)
+            .ifPresent(
+                why ->
+                    problems.add(
+                        Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)
+                            .at(where)));
+        yield given;
+      }
+      case Given.Data data ->
+          new Given.Data(
+              data.origin(),
+              declared.type() instanceof InputType.Data(DataType type)
+                  ? Optional.of(data.type().orElse(type))
+                  : data.type(),
+              data.mode().or(declared::mode));
+      case Given.Broken _ -> given;
+    };
+  }
+
+  /** A setting's text with its expressions replaced; they must come to values. */
+  String text(String field, Written written, Scope scope) {
+    var template = Template.of(written.text());
+    var text = new StringBuilder();
+    for (var part : template.parts()) {
+      switch (part) {
+        case Template.Part.Text(String plain) -> text.append(plain);
+        case Template.Part.Group _ -> {}
+        case Template.Part.Expression(String path) ->
+            text.append(value(field, path, written.where(), scope));
+      }
+    }
+    return text.toString();
+  }
+
+  private String value(String field, String path, Where where, Scope scope) {
+    return switch (single(field, path, where, scope)) {
+      case Given.Literal(String value) -> value;
+      case Given.Unset _, Given.Broken _ -> "";
+      case Given.Data _ -> {
+        problems.add(
+            Problem.of(
+                    ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} is data, not a value")
+                .at(where));
+        yield "";
+      }
+    };
+  }
+
+  /** What the step gets; empty when there is nothing, or it was wrong. */
+  Optional<StepInput> stepInput(String field, Given given) {
+    return switch (given) {
+      case Given.Literal(String text) -> Optional.of(new StepInput.Literal(text));
+      case Given.Data data -> data(field, data);
+      case Given.Unset _, Given.Broken _ -> Optional.empty();
+    };
+  }
+
+  private Optional<StepInput> data(String field, Given.Data data) {
+    var mode = mode(data.mode().orElse(""));
+    var type = data.type().orElse(DataType.URI_FOLDER);
+    return switch (data.origin()) {
+      case Given.Origin.Local(var path) -> Optional.of(new StepInput.Local(path, type, mode));
+      case Given.Origin.Uri(String uri) -> Optional.of(new StepInput.Remote(uri, type, mode));
+      case Given.Origin.Reference(Written reference) -> reference(field, reference, type, mode);
+      case Given.Origin.Step(var step, String output, DataType made, Where _) -> {
+        // A folder may be read as a model or a table, but a file stays a file.
+        var wanted = data.type().orElse(made);
+        yield Optional.of(
+            new StepInput.FromStep(
+                step, output, wanted.isFile() == made.isFile() ? wanted : made, mode));
+      }
+    };
+  }
+
+  private Optional<StepInput> reference(
+      String field, Written reference, DataType type, StepInput.Mode mode) {
+    var found = references.data(reference.text(), type, mode);
+    if (found.isEmpty()) {
+      if (mode == StepInput.Mode.DIRECT) {
+        return Optional.of(new StepInput.Remote(reference.text(), type, mode));
+      }
+      problems.add(
+          Problem.of(ErrorCode.UNRESOLVED, field + ": '" + reference + "' is not known here")
+              .at(reference.where())
+              .fix("give a local path instead: --set " + field + ".path=./DIR"));
+    }
+    return found;
+  }
+
+  private static StepInput.Mode mode(String text) {
+    return switch (text) {
+      case "download", "eval_download" -> StepInput.Mode.DOWNLOAD;
+      case "direct" -> StepInput.Mode.DIRECT;
+      default -> StepInput.Mode.RO_MOUNT;
+    };
+  }
+}

@@ -1,0 +1,539 @@
+package io.headrace.planner;
+
+import io.headrace.job.Names;
+import io.headrace.job.ParameterValues;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
+import io.headrace.spec.Command;
+import io.headrace.spec.Component;
+import io.headrace.spec.ComponentUse;
+import io.headrace.spec.Document;
+import io.headrace.spec.Environment;
+import io.headrace.spec.EnvironmentReference;
+import io.headrace.spec.Input;
+import io.headrace.spec.InputDeclaration;
+import io.headrace.spec.InputType;
+import io.headrace.spec.Job;
+import io.headrace.spec.Node;
+import io.headrace.spec.Output;
+import io.headrace.spec.Written;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks a document's names and expressions: all that Azure's client lets through and the service
+ * refuses later, if ever. Each component is checked once, however often it is used.
+ */
+final class Checks {
+  private final Problems problems;
+  private final Set<Component> done = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Checks(Problems problems) {
+    this.problems = problems;
+  }
+
+  void check(Document document) {
+    switch (document) {
+      case Job.CommandJob job ->
+          checkCommand("", job.command(), job.inputs().keySet(), job.outputs().keySet(), Set.of());
+      case Job.PipelineJob job -> checkPipelineJob(job);
+      case Component component -> checkComponent(component);
+      case Environment _ -> {}
+    }
+  }
+
+  private void checkPipelineJob(Job.PipelineJob job) {
+    job.outputs().forEach((name, output) -> checkJobOutput(name, output));
+    if (job.component().isPresent()) {
+      checkUse(job, job.component().get());
+      return;
+    }
+    checkNodes(job.nodes(), job.inputs().keySet(), job.outputs().keySet());
+  }
+
+  private void checkJobOutput(String name, Output output) {
+    if (output instanceof Output.Bound bound) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.BAD_EXPRESSION,
+                  "outputs." + name + " of a pipeline job cannot be a binding")
+              .at(bound.where())
+              .fix("bind a node's output to ${{parent.outputs." + name + "}} instead"));
+    }
+  }
+
+  /** A pipeline job that is all in a component. */
+  private void checkUse(Job.PipelineJob job, ComponentUse use) {
+    var component = Ports.component(use);
+    if (component.isEmpty()) {
+      return;
+    }
+    checkComponent(component.get());
+    checkGiven("", job.inputs(), component.get().inputs(), use.where());
+    job.outputs()
+        .forEach(
+            (name, output) ->
+                checkDeclared(
+                    component.get().outputs().keySet(),
+                    name,
+                    "outputs." + name + ": the component has no output '" + name + "'",
+                    output.where(),
+                    "outputs of the component"));
+  }
+
+  private void checkComponent(Component component) {
+    if (!done.add(component)) {
+      return;
+    }
+    switch (component) {
+      case Component.CommandComponent it ->
+          checkCommand(
+              "", it.command(), it.inputs().keySet(), it.outputs().keySet(), optional(it.inputs()));
+      case Component.PipelineComponent it ->
+          checkNodes(it.nodes(), it.inputs().keySet(), it.outputs().keySet());
+    }
+  }
+
+  private static Set<String> optional(Map<String, InputDeclaration> declarations) {
+    var optional = new java.util.HashSet<String>();
+    declarations.forEach(
+        (name, declared) -> {
+          if (declared.optional() && declared.defaultValue().isEmpty()) {
+            optional.add(name);
+          }
+        });
+    return optional;
+  }
+
+  // Commands
+
+  private void checkCommand(
+      String prefix,
+      Command command,
+      Set<String> inputs,
+      Set<String> outputs,
+      Set<String> optional) {
+    var template = Template.withGroups(command.command().text());
+    checkOwn(prefix + "command", template, command.command().where(), inputs, outputs);
+    checkOptional(prefix + "command", template.parts(), command.command().where(), optional);
+    command
+        .environmentVariables()
+        .forEach(
+            (name, value) ->
+                checkOwn(
+                    prefix + "environment_variables." + name,
+                    Template.withGroups(value.text()),
+                    value.where(),
+                    inputs,
+                    outputs));
+    if (command.environment().orElse(null) instanceof EnvironmentReference.Bound(Written bound)) {
+      problems.add(
+          Problem.of(ErrorCode.BAD_EXPRESSION, prefix + "environment cannot be an expression here")
+              .at(bound.where())
+              .fix("only a node that uses a component may bind its environment"));
+    }
+  }
+
+  private void checkOwn(
+      String field, Template template, Where where, Set<String> inputs, Set<String> outputs) {
+    reportFaults(field, template, where);
+    for (var part : template.expressions()) {
+      switch (Expression.of(part.path())) {
+        case Expression.OwnInput(String name) -> {
+          if (OwnName.of(name, inputs).isEmpty()) {
+            undeclared(field, "input", name, inputs, where);
+          }
+        }
+        case Expression.OwnOutput(String name) -> {
+          if (OwnName.of(name, outputs).isEmpty()) {
+            undeclared(field, "output", name, outputs, where);
+          }
+        }
+        case Expression.ParentInput _,
+            Expression.ParentOutput _,
+            Expression.NodeOutput _ ->
+            problems.add(
+                Problem.of(
+                        ErrorCode.BAD_EXPRESSION,
+                        field + ": ${{" + part.path() + "}} cannot be used here")
+                    .at(where)
+                    .fix("give the job an input bound to it, and write ${{inputs.NAME}}"));
+        case Expression.Unknown unknown -> unknown(field, unknown, where, false);
+      }
+    }
+  }
+
+  private void undeclared(
+      String field, String what, String name, Collection<String> known, Where where) {
+    problems.add(
+        Problem.of(
+                ErrorCode.UNDECLARED,
+                field + ": ${{" + what + "s." + name + "}} names an " + what + " that is not declared")
+            .at(where)
+            .fix(Names.advice(name, known, "declared " + what + "s")));
+  }
+
+  private void unknown(String field, Expression.Unknown unknown, Where where, boolean inNode) {
+    String forms =
+        inNode
+            ? "write ${{parent.inputs.NAME}} or ${{parent.jobs.NODE.outputs.NAME}}"
+            : "write ${{inputs.NAME}} or ${{outputs.NAME}}";
+    problems.add(
+        Problem.of(
+                ErrorCode.BAD_EXPRESSION,
+                field + ": ${{" + unknown.text() + "}} is not a known expression")
+            .at(where)
+            .fix(
+                unknown
+                    .meant()
+                    .map(meant -> "did you mean ${{" + meant + "}}?")
+                    .orElse(forms)));
+  }
+
+  private void reportFaults(String field, Template template, Where where) {
+    for (var fault : template.faults()) {
+      problems.add(
+          Problem.of(ErrorCode.BAD_EXPRESSION, field + ": " + fault.message())
+              .at(where)
+              .fix(fault.fix()));
+    }
+  }
+
+  /** An optional input may have no value, so the text around it must be able to vanish. */
+  private void checkOptional(
+      String field, List<Template.Part> parts, Where where, Set<String> optional) {
+    if (optional.isEmpty()) {
+      return;
+    }
+    for (var part : parts) {
+      if (part instanceof Template.Part.Expression(String path)
+          && Expression.of(path) instanceof Expression.OwnInput(String name)
+          && OwnName.of(name, optional).isPresent()) {
+        problems.add(
+            Problem.of(
+                    ErrorCode.BAD_EXPRESSION,
+                    field + ": the optional input '" + name + "' is used outside $[[ ]]")
+                .at(where)
+                .fix("write $[[--" + name + " ${{inputs." + name + "}}]], or give it a default"));
+      }
+    }
+  }
+
+  // Nodes
+
+  private void checkNodes(List<Node> nodes, Set<String> inputs, Set<String> outputs) {
+    var byName = HashMap.<String, Node>newHashMap(nodes.size());
+    nodes.forEach(node -> byName.put(node.name(), node));
+    var scope = new Scope(inputs, outputs, byName, new LinkedHashMap<>());
+    for (var node : nodes) {
+      checkNode(node, scope);
+    }
+    Order.reportCycles(nodes, problems);
+  }
+
+  /**
+   * What nodes of one pipeline may name.
+   *
+   * @param bound which node's output already feeds each output of the pipeline
+   */
+  private record Scope(
+      Set<String> inputs, Set<String> outputs, Map<String, Node> nodes, Map<String, String> bound) {}
+
+  private void checkNode(Node node, Scope scope) {
+    String field = "jobs." + node.name();
+    node.inputs()
+        .forEach((name, input) -> checkInput(field + ".inputs." + name, input, scope));
+    node.outputs()
+        .forEach((name, output) -> checkOutput(field, node.name(), name, output, scope));
+    switch (node) {
+      case Node.InlineCommandNode it ->
+          checkCommand(
+              field + ".",
+              it.command(),
+              it.inputs().keySet(),
+              it.outputs().keySet(),
+              Set.of());
+      case Node.CommandNode it -> {
+        checkUse(field, it, it.component());
+        checkOverrides(field, it.overrides(), it, scope);
+      }
+      case Node.PipelineNode it -> {
+        checkUse(field, it, it.component());
+        checkOverrides(field, it.overrides(), it, scope);
+      }
+      case Node.OtherNode _ -> {}
+    }
+  }
+
+  private void checkUse(String field, Node node, ComponentUse use) {
+    var component = Ports.component(use);
+    if (component.isEmpty()) {
+      return;
+    }
+    checkComponent(component.get());
+    checkGiven(field + ".", node.inputs(), component.get().inputs(), node.where());
+    for (var output : node.outputs().entrySet()) {
+      checkDeclared(
+          component.get().outputs().keySet(),
+          output.getKey(),
+          field
+              + ".outputs."
+              + output.getKey()
+              + ": the component has no output '"
+              + output.getKey()
+              + "'",
+          output.getValue().where(),
+          "outputs of the component");
+    }
+  }
+
+  private void checkDeclared(
+      Collection<String> known, String name, String message, Where where, String listed) {
+    if (!known.contains(name)) {
+      problems.add(
+          Problem.of(ErrorCode.UNDECLARED, message)
+              .at(where)
+              .fix(Names.advice(name, known, listed)));
+    }
+  }
+
+  /** What is given against what is declared. */
+  private void checkGiven(
+      String prefix,
+      Map<String, Input> given,
+      Map<String, InputDeclaration> declared,
+      Where where) {
+    for (var input : given.entrySet()) {
+      var declaration = declared.get(input.getKey());
+      String field = prefix + "inputs." + input.getKey();
+      if (declaration == null) {
+        checkDeclared(
+            declared.keySet(),
+            input.getKey(),
+            field + ": the component has no input '" + input.getKey() + "'",
+            input.getValue().where(),
+            "inputs of the component");
+      } else {
+        checkValue(field, input.getValue(), declaration);
+      }
+    }
+    for (var declaration : declared.entrySet()) {
+      if (declaration.getValue().required() && !given.containsKey(declaration.getKey())) {
+        problems.add(
+            Problem.of(
+                    ErrorCode.MISSING_FIELD,
+                    prefix + "inputs." + declaration.getKey() + " is required by the component")
+                .at(where)
+                .fix("give it under inputs:, or declare it optional or with a default"));
+      }
+    }
+  }
+
+  private void checkValue(String field, Input input, InputDeclaration declaration) {
+    switch (input) {
+      case Input.Literal(String text, Where where) ->
+          ParameterValues.objection(declaration, text)
+              .ifPresent(
+                  why ->
+                      problems.add(
+                          Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)
+                              .at(where)));
+      case Input.Data data -> {
+        if (declaration.type() instanceof InputType.Parameter parameter) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.WRONG_TYPE,
+                      field + " must be a " + parameter.yaml() + ", not data")
+                  .at(data.where())
+                  .fix("give the value itself"));
+        }
+      }
+      case Input.Bound _, Input.Broken _ -> {}
+    }
+  }
+
+  private void checkInput(String field, Input input, Scope scope) {
+    if (!(input instanceof Input.Bound bound)) {
+      return;
+    }
+    var template = Template.of(bound.expression().text());
+    Where where = bound.expression().where();
+    reportFaults(field, template, where);
+    boolean partial = !template.isSingle();
+    for (var part : template.expressions()) {
+      checkBinding(field, part.path(), where, scope, partial);
+    }
+  }
+
+  private void checkBinding(
+      String field, String path, Where where, Scope scope, boolean partial) {
+    switch (Expression.of(path)) {
+      case Expression.ParentInput(String name) -> {
+        if (!scope.inputs().contains(name)) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.UNDECLARED,
+                      field + ": ${{" + path + "}} names an input that the pipeline does not have")
+                  .at(where)
+                  .fix(Names.advice(name, scope.inputs(), "inputs of the pipeline")));
+        }
+      }
+      case Expression.NodeOutput(String name, String output) ->
+          checkNodeOutput(field, path, name, output, where, scope, partial);
+      case Expression.OwnInput(String name) ->
+          legacy(field, path, "parent.inputs." + name, where);
+      case Expression.OwnOutput _ ->
+          unknown(field, new Expression.Unknown(path, Optional.empty()), where, true);
+      case Expression.ParentOutput _ ->
+          problems.add(
+              Problem.of(
+                      ErrorCode.BAD_EXPRESSION,
+                      field + ": an input cannot be bound to an output of the pipeline")
+                  .at(where)
+                  .fix("bind it to the node that makes it: ${{parent.jobs.NODE.outputs.NAME}}"));
+      case Expression.Unknown unknown -> unknown(field, unknown, where, true);
+    }
+  }
+
+  private void legacy(String field, String path, String meant, Where where) {
+    problems.add(
+        Problem.of(
+                ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} lacks 'parent.'")
+            .at(where)
+            .fix("write ${{" + meant + "}}"));
+  }
+
+  private void checkNodeOutput(
+      String field,
+      String path,
+      String name,
+      String output,
+      Where where,
+      Scope scope,
+      boolean partial) {
+    var node = scope.nodes().get(name);
+    if (node == null) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.UNDECLARED,
+                  field + ": ${{" + path + "}} names a node that does not exist")
+              .at(where)
+              .fix(Names.advice(name, scope.nodes().keySet(), "nodes")));
+      return;
+    }
+    if (Ports.outputsKnown(node) && !Ports.outputs(node).contains(output)) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.UNDECLARED,
+                  field + ": node '" + name + "' has no output '" + output + "'")
+              .at(where)
+              .fix(Names.advice(output, Ports.outputs(node), "outputs of '" + name + "'")));
+    } else if (partial) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.BAD_EXPRESSION,
+                  field + ": text around ${{" + path + "}}, which is data")
+              .at(where)
+              .fix("bind the data alone, and write the rest in the command"));
+    }
+  }
+
+  private void checkOutput(
+      String field, String node, String name, Output output, Scope scope) {
+    if (!(output instanceof Output.Bound(Written expression, Where _))) {
+      if (output instanceof Output.Declared declared) {
+        declared.path().ifPresent(path -> reportFaults(field + ".outputs." + name + ".path", Template.of(path.text()), path.where()));
+      }
+      return;
+    }
+    String place = field + ".outputs." + name;
+    var template = Template.of(expression.text());
+    reportFaults(place, template, expression.where());
+    if (!template.faults().isEmpty()) {
+      return;
+    }
+    var single = template.isSingle() ? template.expressions().get(0) : null;
+    if (single != null
+        && Expression.of(single.path()) instanceof Expression.ParentOutput(String parent)) {
+      if (!scope.outputs().contains(parent)) {
+        problems.add(
+            Problem.of(
+                    ErrorCode.UNDECLARED,
+                    place + ": the pipeline has no output '" + parent + "'")
+                .at(expression.where())
+                .fix(Names.advice(parent, scope.outputs(), "outputs of the pipeline")));
+        return;
+      }
+      var other = scope.bound().putIfAbsent(parent, node + "." + name);
+      if (other != null) {
+        problems.add(
+            Problem.of(
+                    ErrorCode.CONFLICT,
+                    place + ": the pipeline's output '" + parent + "' is already made by " + other)
+                .at(expression.where())
+                .fix("give the pipeline another output"));
+      }
+      return;
+    }
+    problems.add(
+        Problem.of(
+                ErrorCode.BAD_EXPRESSION,
+                place + " must be bound to an output of the pipeline, not " + expression.text())
+            .at(expression.where())
+            .fix("write ${{parent.outputs.NAME}}, or nothing"));
+  }
+
+  private void checkOverrides(String field, Node.Overrides overrides, Node node, Scope scope) {
+    overrides.compute().ifPresent(it -> checkSetting(field + ".compute", it, scope));
+    overrides
+        .limits()
+        .flatMap(limits -> limits.timeout())
+        .ifPresent(it -> checkSetting(field + ".limits.timeout", it, scope));
+    if (overrides.environment().orElse(null) instanceof EnvironmentReference.Bound(Written it)) {
+      checkSetting(field + ".environment", it, scope);
+    }
+    overrides
+        .resources()
+        .flatMap(it -> it.instanceCount())
+        .ifPresent(it -> checkSetting(field + ".resources.instance_count", it, scope));
+    overrides
+        .environmentVariables()
+        .forEach(
+            (name, value) -> {
+              String place = field + ".environment_variables." + name;
+              var template = Template.of(value.text());
+              reportFaults(place, template, value.where());
+              for (var part : template.expressions()) {
+                var expression = Expression.of(part.path());
+                if (expression instanceof Expression.OwnInput
+                    || expression instanceof Expression.OwnOutput) {
+                  checkOwn(
+                      place,
+                      new Template(List.of(part), List.of()),
+                      value.where(),
+                      Ports.inputDeclarations(node).keySet(),
+                      Ports.outputDeclarations(node).keySet());
+                } else {
+                  checkBinding(place, part.path(), value.where(), scope, false);
+                }
+              }
+            });
+  }
+
+  private void checkSetting(String field, Written value, Scope scope) {
+    var template = Template.of(value.text());
+    reportFaults(field, template, value.where());
+    for (var part : template.expressions()) {
+      checkBinding(field, part.path(), value.where(), scope, false);
+    }
+  }
+}

@@ -1,0 +1,345 @@
+package io.headrace.planner;
+
+import io.headrace.name.StepId;
+import io.headrace.plan.Code;
+import io.headrace.plan.EnvironmentSpec;
+import io.headrace.plan.Segment;
+import io.headrace.plan.Step;
+import io.headrace.plan.StepInput;
+import io.headrace.plan.StepOutput;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
+import io.headrace.spec.CodeReference;
+import io.headrace.spec.Command;
+import io.headrace.spec.Distribution;
+import io.headrace.spec.Environment;
+import io.headrace.spec.EnvironmentReference;
+import io.headrace.spec.InputDeclaration;
+import io.headrace.spec.LocalPath;
+import io.headrace.spec.Node;
+import io.headrace.spec.Resources;
+import io.headrace.spec.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the step of one command, once its inputs are known. */
+final class CommandLowering {
+  private final Bindings bindings;
+  private final Problems problems;
+  private final IdentityHashMap<Environment, EnvironmentSpec> environments =
+      new IdentityHashMap<>();
+  private final IdentityHashMap<Command, Template> templates = new IdentityHashMap<>();
+
+  CommandLowering(Bindings bindings, Problems problems) {
+    this.bindings = bindings;
+    this.problems = problems;
+  }
+
+  /**
+   * A command and all around it.
+   *
+   * @param declared the component's inputs; empty when the command is written in place
+   * @param overrides of the node
+   * @param field how messages name the node: {@code jobs.train.}, or empty
+   */
+  record Work(
+      StepId id,
+      String displayName,
+      Command command,
+      Map<String, Given> given,
+      Map<String, InputDeclaration> declared,
+      Map<String, StepOutput> outputs,
+      Optional<Node.Overrides> overrides,
+      Optional<Duration> timeout,
+      boolean deterministic,
+      String compute,
+      Map<String, String> tags,
+      Where where,
+      String field) {}
+
+  Step step(Work work, Scope scope) {
+    checkOneProcess(work, scope);
+    var inputs = LinkedHashMap.<String, StepInput>newLinkedHashMap(work.given().size());
+    work.given()
+        .forEach(
+            (name, given) ->
+                bindings
+                    .stepInput(work.field() + "inputs." + name, given)
+                    .ifPresent(input -> inputs.put(name, input)));
+    var template =
+        templates.computeIfAbsent(
+            work.command(), command -> Template.withGroups(command.command().text()));
+    var segments =
+        new Segments(work, scope)
+            .of("command", template.parts(), work.command().command().where());
+    return new Step(
+        work.id(),
+        work.displayName(),
+        segments,
+        code(work),
+        environment(work, scope),
+        variables(work, scope),
+        inputs,
+        work.outputs(),
+        work.timeout(),
+        work.deterministic(),
+        work.compute(),
+        work.tags(),
+        work.where());
+  }
+
+  /** Turns the parts of a text into segments, leaving out the groups that lack a value. */
+  private final class Segments {
+    private final Work work;
+    private final Scope scope;
+    private final List<Segment> done = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+
+    Segments(Work work, Scope scope) {
+      this.work = work;
+      this.scope = scope;
+    }
+
+    List<Segment> of(String field, List<Template.Part> parts, Where where) {
+      add(work.field() + field, parts, where);
+      flush();
+      return done;
+    }
+
+    private void add(String field, List<Template.Part> parts, Where where) {
+      for (var part : parts) {
+        switch (part) {
+          case Template.Part.Text(String plain) -> text.append(plain);
+          case Template.Part.Expression(String path) -> addExpression(field, path, where);
+          case Template.Part.Group(List<Template.Part> inner) -> {
+            if (hasAllValues(inner)) {
+              add(field, inner, where);
+            }
+          }
+        }
+      }
+    }
+
+    private boolean hasAllValues(List<Template.Part> parts) {
+      for (var part : parts) {
+        if (part instanceof Template.Part.Expression(String path)
+            && Expression.of(path) instanceof Expression.OwnInput(String name)
+            && OwnName.of(name, work.given().keySet())
+                .map(work.given()::get)
+                .filter(given -> given instanceof Given.Unset)
+                .isPresent()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void addExpression(String field, String path, Where where) {
+      switch (Expression.of(path)) {
+        case Expression.OwnInput(String name) ->
+            OwnName.of(name, work.given().keySet())
+                .ifPresent(input -> addInput(field, input, where));
+        case Expression.OwnOutput(String name) ->
+            OwnName.of(name, work.outputs().keySet())
+                .ifPresent(output -> put(new Segment.OutputPath(output)));
+        case Expression.ParentInput _, Expression.NodeOutput _ ->
+            put(
+                new Segment.Value(
+                    path, bindings.text(field, new Written("${{" + path + "}}", where), scope)));
+        case Expression.ParentOutput _, Expression.Unknown _ -> {} // reported by Checks
+      }
+    }
+
+    private void addInput(String field, String input, Where where) {
+      switch (work.given().getOrDefault(input, Given.BROKEN)) {
+        case Given.Literal(String value) -> put(new Segment.Value(input, value));
+        case Given.Data _ -> put(new Segment.InputPath(input));
+        case Given.Broken _ -> {}
+        case Given.Unset _ ->
+            problems.add(
+                Problem.of(
+                        ErrorCode.BAD_EXPRESSION,
+                        field + ": the input '" + input + "' has no value")
+                    .at(where)
+                    .fix("write $[[… ${{inputs." + input + "}}]] around what needs it"));
+      }
+    }
+
+    private void put(Segment segment) {
+      flush();
+      done.add(segment);
+    }
+
+    private void flush() {
+      if (!text.isEmpty()) {
+        done.add(new Segment.Text(text.toString()));
+        text.setLength(0);
+      }
+    }
+  }
+
+  private Map<String, List<Segment>> variables(Work work, Scope scope) {
+    var written = work.command().environmentVariables();
+    var added =
+        work.overrides().map(Node.Overrides::environmentVariables).orElse(Map.of());
+    if (written.isEmpty() && added.isEmpty()) {
+      return Map.of();
+    }
+    var merged = new LinkedHashMap<>(written);
+    merged.putAll(added);
+    var variables = LinkedHashMap.<String, List<Segment>>newLinkedHashMap(merged.size());
+    merged.forEach(
+        (name, value) ->
+            variables.put(
+                name,
+                new Segments(work, scope)
+                    .of(
+                        "environment_variables." + name,
+                        Template.withGroups(value.text()).parts(),
+                        value.where())));
+    return variables;
+  }
+
+  private Code code(Work work) {
+    return switch (work.command().code()) {
+      case CodeReference.None _ -> {
+        var includes = work.command().additionalIncludes();
+        if (!includes.isEmpty()) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.NOT_SUPPORTED,
+                      work.field() + "additional_includes needs 'code' beside it")
+                  .at(includes.get(0).where())
+                  .fix("add 'code:' with the folder to add these files to"));
+        }
+        yield new Code.None();
+      }
+      case CodeReference.Local(LocalPath path) ->
+          new Code.Local(
+              path.absolute(),
+              work.command().additionalIncludes().stream().map(LocalPath::absolute).toList());
+      case CodeReference.Remote(Written reference) -> {
+        problems.add(
+            Problem.of(
+                    ErrorCode.NOT_SUPPORTED,
+                    work.field() + "code: '" + reference + "' cannot be fetched by this version")
+                .at(reference.where())
+                .fix("clone it and name the folder"));
+        yield new Code.None();
+      }
+    };
+  }
+
+  private EnvironmentSpec environment(Work work, Scope scope) {
+    var reference =
+        work.overrides()
+            .flatMap(Node.Overrides::environment)
+            .or(() -> work.command().environment());
+    if (reference.isEmpty()) {
+      return EnvironmentSpec.named(""); // reported by the validator
+    }
+    return switch (reference.get()) {
+      case EnvironmentReference.Named(Written name) -> EnvironmentSpec.named(name.text());
+      case EnvironmentReference.Defined(Environment it) ->
+          environments.computeIfAbsent(it, CommandLowering::spec);
+      case EnvironmentReference.Bound(Written expression) ->
+          EnvironmentSpec.named(
+              bindings.text(work.field() + "environment", expression, scope));
+    };
+  }
+
+  private static EnvironmentSpec spec(Environment environment) {
+    return new EnvironmentSpec(
+        environment
+            .name()
+            .map(name -> environment.version().map(version -> name + ":" + version).orElse(name)),
+        environment.image(),
+        environment.condaFile().map(Environment.CondaFile::text),
+        environment
+            .build()
+            .map(
+                build ->
+                    new EnvironmentSpec.Build(build.context().orElse(""), build.dockerfile())));
+  }
+
+  /** One process on one machine is what this version runs. */
+  private void checkOneProcess(Work work, Scope scope) {
+    var resources =
+        work.overrides()
+            .flatMap(Node.Overrides::resources)
+            .or(() -> work.command().resources());
+    resources
+        .flatMap(Resources::instanceCount)
+        .ifPresent(
+            count -> refuseMany(work.field() + "resources.instance_count", count, scope));
+    var distribution =
+        work.overrides()
+            .flatMap(Node.Overrides::distribution)
+            .or(() -> work.command().distribution());
+    distribution.ifPresent(it -> checkOneProcess(work.field() + "distribution", it, scope));
+  }
+
+  private void checkOneProcess(String field, Distribution distribution, Scope scope) {
+    switch (distribution) {
+      case Distribution.PyTorch(var count, Where _) ->
+          count.ifPresent(
+              it -> refuseMany(field + ".process_count_per_instance", it, scope));
+      case Distribution.Mpi(var count, Where _) ->
+          count.ifPresent(
+              it -> refuseMany(field + ".process_count_per_instance", it, scope));
+      case Distribution.TensorFlow(var workers, var servers, Where _) -> {
+        workers.ifPresent(it -> refuseMany(field + ".worker_count", it, scope));
+        servers.ifPresent(
+            it -> {
+              var count =
+                  count(field + ".parameter_server_count", bindings.text(field, it, scope), it.where());
+              if (count.isPresent() && count.get() > 0) {
+                refuse(field + ".parameter_server_count: " + count.get(), it.where());
+              }
+            });
+      }
+      case Distribution.Ray(var _, Where where) -> refuse(field + " of type ray", where);
+      case Distribution.Bound(Written expression) ->
+          refuse(field + ": an expression", expression.where());
+    }
+  }
+
+  private void refuseMany(String field, Written written, Scope scope) {
+    var count = count(field, bindings.text(field, written, scope), written.where());
+    if (count.isPresent() && count.get() > 1) {
+      refuse(field + ": " + count.get(), written.where());
+    }
+  }
+
+  private void refuse(String what, Where where) {
+    problems.add(
+        Problem.of(
+                ErrorCode.NOT_SUPPORTED,
+                what + " needs several processes or machines, which this version cannot start")
+            .at(where)
+            .fix("set it to 1 to run on this machine"));
+  }
+
+  /** A whole number that a setting came to; anything else is reported. */
+  Optional<Long> count(String field, String text, Where where) {
+    try {
+      long count = Long.parseLong(text.strip());
+      if (count >= 0 && count <= Integer.MAX_VALUE) {
+        return Optional.of(count);
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    problems.add(
+        Problem.of(ErrorCode.WRONG_VALUE, field + " must be a whole number, not '" + text + "'")
+            .at(where));
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,34 @@
+package io.headrace.planner;
+
+import io.headrace.job.DocumentLoader;
+import io.headrace.problem.Problem;
+import io.headrace.problem.Problems;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Says what is wrong with a user's file, whatever kind of document it is. */
+public final class Documents {
+  private Documents() {}
+
+  /**
+   * Checks a job, a component or an environment, and the files that it names, without planning it:
+   * what only other places know (registered data, for one) need not be there.
+   *
+   * @param sets changes to make first, as {@code --set} takes them
+   * @param workingFolder where the command runs; problems name files relative to it
+   * @return errors and warnings, in the order of the file as far as possible; empty when all is well
+   */
+  public static List<Problem> validate(Path file, List<String> sets, Path workingFolder) {
+    return validate(file, sets, References.NONE, workingFolder);
+  }
+
+  /** The same, also looking into referenced components that are known. */
+  public static List<Problem> validate(
+      Path file, List<String> sets, References references, Path workingFolder) {
+    var problems = new Problems();
+    new DocumentLoader(workingFolder, references::component, problems)
+        .load(file, sets)
+        .ifPresent(document -> new Checks(problems).check(document));
+    return problems.all();
+  }
+}

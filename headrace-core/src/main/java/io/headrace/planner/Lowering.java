@@ -1,0 +1,471 @@
+package io.headrace.planner;
+
+import io.headrace.name.StepId;
+import io.headrace.plan.DataType;
+import io.headrace.plan.Plan;
+import io.headrace.plan.Step;
+import io.headrace.plan.StepInput;
+import io.headrace.plan.StepOutput;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
+import io.headrace.spec.Command;
+import io.headrace.spec.Component;
+import io.headrace.spec.ComponentUse;
+import io.headrace.spec.Input;
+import io.headrace.spec.InputDeclaration;
+import io.headrace.spec.InputType;
+import io.headrace.spec.Job;
+import io.headrace.spec.Limits;
+import io.headrace.spec.Node;
+import io.headrace.spec.Output;
+import io.headrace.spec.OutputDeclaration;
+import io.headrace.spec.PipelineSettings;
+import io.headrace.spec.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Replaces every expression of a checked job by what it stands for, and pipelines by the steps
+ * inside them. One instance lowers one job.
+ */
+final class Lowering {
+  /** A few components that hold each other twice at every level would else never end. */
+  static final int MOST_STEPS = 100_000;
+
+  private final Problems problems;
+  private final Bindings bindings;
+  private final CommandLowering commands;
+  private final List<Step> steps = new ArrayList<>();
+  private int nodesSeen;
+
+  Lowering(References references, Problems problems) {
+    this.problems = problems;
+    this.bindings = new Bindings(references, problems);
+    this.commands = new CommandLowering(bindings, problems);
+  }
+
+  Plan plan(Job job, String fileStem, String experiment) {
+    return switch (job) {
+      case Job.CommandJob it -> commandJob(it, fileStem, experiment);
+      case Job.PipelineJob it -> pipelineJob(it, fileStem, experiment);
+    };
+  }
+
+  private Plan commandJob(Job.CommandJob job, String fileStem, String experiment) {
+    var scope = Scope.of("", Map.of(), Map.of(), "");
+    var given = givenToJob(job.inputs());
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(job.outputs().size());
+    job.outputs()
+        .forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+    var id = new StepId("main");
+    var header = job.header();
+    steps.add(
+        commands.step(
+            new CommandLowering.Work(
+                id,
+                displayName(header, fileStem),
+                job.command(),
+                given,
+                Map.of(),
+                outputs,
+                Optional.empty(),
+                timeout(job.limits(), "", scope),
+                true,
+                header.compute().map(Written::text).orElse(""),
+                header.tags(),
+                header.where(),
+                ""),
+            scope));
+    var refs = new LinkedHashMap<String, Plan.StepRef>();
+    job.outputs().keySet().forEach(name -> refs.put(name, new Plan.StepRef(id, name)));
+    return plan(job, fileStem, experiment, refs, PipelineSettings.NONE, true);
+  }
+
+  private Plan pipelineJob(Job.PipelineJob job, String fileStem, String experiment) {
+    var targets = new LinkedHashMap<String, Scope.Target>();
+    var none = Scope.of("", Map.of(), Map.of(), "");
+    job.outputs().forEach((name, output) -> targets.put(name, target(output, none)));
+    String compute =
+        job.header()
+            .compute()
+            .map(Written::text)
+            .or(() -> job.settings().defaultCompute())
+            .orElse("");
+    var given = givenToJob(job.inputs());
+    Scope scope;
+    if (job.component().isPresent()) {
+      scope = componentScope(job.component().get(), given, targets, compute, job.header().where());
+      lowerComponent(job.component().get(), scope);
+    } else {
+      scope = Scope.of("", given, targets, compute);
+      lowerNodes(job.nodes(), scope);
+    }
+    var refs = new LinkedHashMap<String, Plan.StepRef>();
+    for (String name : targets.keySet()) {
+      var made = scope.results().get(name);
+      if (made != null) {
+        refs.put(name, made.output());
+      }
+    }
+    return plan(job, fileStem, experiment, refs, job.settings(), false);
+  }
+
+  private Plan plan(
+      Job job,
+      String fileStem,
+      String experiment,
+      Map<String, Plan.StepRef> outputs,
+      PipelineSettings settings,
+      boolean single) {
+    var header = job.header();
+    return new Plan(
+        header.name(),
+        displayName(header, fileStem),
+        header.experimentName().orElse(experiment),
+        header.description().orElse(""),
+        header.tags(),
+        steps,
+        outputs,
+        parameters(job.inputs()),
+        settings.continueOnStepFailure(),
+        settings.forceRerun(),
+        single);
+  }
+
+  private static String displayName(Job.Header header, String fileStem) {
+    return header.displayName().or(header::name).orElse(fileStem);
+  }
+
+  private static Map<String, String> parameters(Map<String, Input> inputs) {
+    var parameters = new LinkedHashMap<String, String>();
+    inputs.forEach(
+        (name, input) -> {
+          if (input instanceof Input.Literal(String text, Where _)) {
+            parameters.put(name, text);
+          }
+        });
+    return parameters;
+  }
+
+  private Map<String, Given> givenToJob(Map<String, Input> inputs) {
+    var given = LinkedHashMap.<String, Given>newLinkedHashMap(inputs.size());
+    inputs.forEach(
+        (name, input) -> {
+          if (input instanceof Input.Data data && data.path().isEmpty()) {
+            problems.add(
+                Problem.of(ErrorCode.MISSING_FIELD, "inputs." + name + " has no path")
+                    .at(data.where())
+                    .fix("add 'path:', or give --set inputs." + name + ".path=./DIR"));
+            given.put(name, Given.BROKEN);
+          } else {
+            given.put(name, bindings.resolve("inputs." + name, input, Scope.of("", Map.of(), Map.of(), "")));
+          }
+        });
+    return given;
+  }
+
+  // Pipelines
+
+  private void lowerNodes(List<Node> nodes, Scope scope) {
+    nodesSeen += nodes.size();
+    if (nodesSeen > MOST_STEPS) {
+      throw Problem.of(
+              ErrorCode.YAML_LIMIT, "the pipeline comes to more than " + MOST_STEPS + " nodes")
+          .at(nodes.get(0).where())
+          .fix("split it into several jobs")
+          .asException();
+    }
+    for (var node : Order.of(nodes)) {
+      switch (node) {
+        case Node.InlineCommandNode it -> lowerInline(it, scope);
+        case Node.CommandNode it -> lowerCommand(it, scope);
+        case Node.PipelineNode it -> lowerPipeline(it, scope);
+        case Node.OtherNode it ->
+            problems.add(
+                Problem.of(
+                        ErrorCode.NOT_SUPPORTED,
+                        "a node of type '" + it.type() + "' cannot be run by this version yet")
+                    .at(it.where()));
+      }
+    }
+  }
+
+  private void lowerInline(Node.InlineCommandNode node, Scope scope) {
+    var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
+    node.inputs()
+        .forEach(
+            (name, input) ->
+                given.put(name, bindings.resolve(field(node, name), input, scope)));
+    var id = id(node, scope);
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
+    node.outputs()
+        .forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+    lower(node, id, node.command(), given, Map.of(), outputs, true, node.overrides(), scope);
+  }
+
+  private void lowerCommand(Node.CommandNode node, Scope scope) {
+    var component = component(node, node.component());
+    if (!(component.orElse(null) instanceof Component.CommandComponent it)) {
+      return;
+    }
+    var given = given(node, it.inputs(), scope);
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(it.outputs().size());
+    it.outputs()
+        .forEach(
+            (name, declared) ->
+                outputs.put(
+                    name,
+                    stepOutput(declaredTarget(node, name, declared, scope))));
+    lower(
+        node,
+        id(node, scope),
+        it.command(),
+        given,
+        it.inputs(),
+        outputs,
+        it.header().deterministic(),
+        node.overrides(),
+        scope);
+  }
+
+  private void lower(
+      Node node,
+      StepId id,
+      Command command,
+      Map<String, Given> given,
+      Map<String, InputDeclaration> declared,
+      Map<String, StepOutput> outputs,
+      boolean deterministic,
+      Node.Overrides overrides,
+      Scope scope) {
+    String field = "jobs." + node.name() + ".";
+    steps.add(
+        commands.step(
+            new CommandLowering.Work(
+                id,
+                overrides.displayName().orElse(node.name()),
+                command,
+                given,
+                declared,
+                outputs,
+                Optional.of(overrides),
+                timeout(overrides.limits(), field, scope),
+                deterministic,
+                overrides
+                    .compute()
+                    .map(written -> bindings.text(field + "compute", written, scope))
+                    .orElse(scope.compute()),
+                overrides.tags(),
+                node.where(),
+                field),
+            scope));
+    var made = HashMap.<String, Scope.Made>newHashMap(outputs.size());
+    outputs.forEach(
+        (name, output) ->
+            made.put(name, new Scope.Made(new Plan.StepRef(id, name), output.type())));
+    publish(node, made, scope);
+  }
+
+  /** Lets other nodes, and the pipeline's outputs, have what a node makes. */
+  private static void publish(Node node, Map<String, Scope.Made> made, Scope scope) {
+    scope.made().put(node.name(), made);
+    node.outputs()
+        .forEach(
+            (name, output) -> {
+              var result = made.get(name);
+              if (result != null) {
+                parentOutput(output).ifPresent(parent -> scope.results().put(parent, result));
+              }
+            });
+  }
+
+  private void lowerPipeline(Node.PipelineNode node, Scope scope) {
+    var component = component(node, node.component());
+    if (!(component.orElse(null) instanceof Component.PipelineComponent it)) {
+      return;
+    }
+    var targets = LinkedHashMap.<String, Scope.Target>newLinkedHashMap(it.outputs().size());
+    it.outputs()
+        .forEach(
+            (name, declared) -> targets.put(name, declaredTarget(node, name, declared, scope)));
+    String compute =
+        node.overrides()
+            .compute()
+            .map(written -> bindings.text("jobs." + node.name() + ".compute", written, scope))
+            .orElse(scope.compute());
+    var inner =
+        Scope.of(
+            scope.prefix() + node.name() + ".", given(node, it.inputs(), scope), targets, compute);
+    lowerNodes(it.nodes(), inner);
+    publish(node, inner.results(), scope);
+  }
+
+  private Scope componentScope(
+      ComponentUse use,
+      Map<String, Given> given,
+      Map<String, Scope.Target> targets,
+      String compute,
+      Where where) {
+    if (!(Ports.component(use).orElse(null) instanceof Component.PipelineComponent it)) {
+      return Scope.of("", given, targets, compute);
+    }
+    var all = new LinkedHashMap<String, Given>();
+    it.inputs()
+        .forEach(
+            (name, declared) ->
+                all.put(
+                    name,
+                    bindings.declared(
+                        "inputs." + name, given.getOrDefault(name, Given.UNSET), declared, where)));
+    var allTargets = new LinkedHashMap<String, Scope.Target>();
+    it.outputs()
+        .forEach(
+            (name, declared) ->
+                allTargets.put(
+                    name, targets.getOrDefault(name, Scope.Target.NONE).or(target(declared))));
+    targets.putAll(allTargets);
+    return Scope.of("", all, allTargets, compute);
+  }
+
+  private void lowerComponent(ComponentUse use, Scope scope) {
+    switch (use) {
+      case ComponentUse.Known(Component.PipelineComponent it, String _, Where _) ->
+          lowerNodes(it.nodes(), scope);
+      case ComponentUse.Known(Component.CommandComponent _, String _, Where _),
+          ComponentUse.Broken _ -> {}
+      case ComponentUse.Reference reference -> unresolved("", reference);
+    }
+  }
+
+  /** Each declared input with what it is given, its default, or nothing. */
+  private Map<String, Given> given(
+      Node node, Map<String, InputDeclaration> declarations, Scope scope) {
+    var given = LinkedHashMap.<String, Given>newLinkedHashMap(declarations.size());
+    declarations.forEach(
+        (name, declared) -> {
+          var input = node.inputs().get(name);
+          String field = field(node, name);
+          Given value = input == null ? Given.UNSET : bindings.resolve(field, input, scope);
+          Where where = input == null ? node.where() : input.where();
+          given.put(name, bindings.declared(field, value, declared, where));
+        });
+    return given;
+  }
+
+  private Optional<Component> component(Node node, ComponentUse use) {
+    if (use instanceof ComponentUse.Reference reference) {
+      unresolved("jobs." + node.name() + ".", reference);
+    }
+    return Ports.component(use);
+  }
+
+  private void unresolved(String field, ComponentUse.Reference reference) {
+    problems.add(
+        Problem.of(
+                ErrorCode.UNRESOLVED,
+                field + "component: '" + reference.reference() + "' is not known here")
+            .at(reference.where())
+            .fix("name the component's file instead: component: ./FILE.yml"));
+  }
+
+  private static StepId id(Node node, Scope scope) {
+    return new StepId(scope.prefix() + node.name());
+  }
+
+  private static String field(Node node, String input) {
+    return "jobs." + node.name() + ".inputs." + input;
+  }
+
+  // Outputs
+
+  private Scope.Target declaredTarget(
+      Node node, String name, OutputDeclaration declared, Scope scope) {
+    if (declared.type() instanceof InputType.Parameter parameter) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.NOT_SUPPORTED,
+                  "jobs."
+                      + node.name()
+                      + ".outputs."
+                      + name
+                      + ": an output of type "
+                      + parameter.yaml()
+                      + " cannot be made by this version yet")
+              .at(declared.where())
+              .fix("write the value to an output of type uri_file"));
+    }
+    var output = node.outputs().get(name);
+    var said = output == null ? Scope.Target.NONE : target(output, scope);
+    // A component knows what it makes; only where it is silent the wish counts.
+    var own = target(declared);
+    return new Scope.Target(
+        own.type().or(said::type), said.mode().or(own::mode), said.path(), said.registerAs());
+  }
+
+  private static Scope.Target target(OutputDeclaration declared) {
+    Optional<DataType> type =
+        switch (declared.type()) {
+          case InputType.Data(DataType it) -> Optional.of(it);
+          case InputType.Parameter _ -> Optional.empty();
+        };
+    return new Scope.Target(type, declared.mode(), Optional.empty(), Optional.empty());
+  }
+
+  private static Scope.Target target(Output output, Scope scope) {
+    return switch (output) {
+      case Output.Declared it ->
+          new Scope.Target(
+              it.type(),
+              it.mode(),
+              it.path().map(Written::text),
+              it.name().map(name -> new StepOutput.AssetRef(name, it.version())));
+      case Output.Bound _ ->
+          parentOutput(output)
+              .map(name -> scope.targets().getOrDefault(name, Scope.Target.NONE))
+              .orElse(Scope.Target.NONE);
+      case Output.Broken _ -> Scope.Target.NONE;
+    };
+  }
+
+  private static Optional<String> parentOutput(Output output) {
+    if (output instanceof Output.Bound(Written expression, Where _)) {
+      var template = Template.of(expression.text());
+      if (template.isSingle()
+          && Expression.of(template.expressions().get(0).path())
+              instanceof Expression.ParentOutput(String name)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static StepOutput stepOutput(Scope.Target target) {
+    var mode =
+        switch (target.mode().orElse("")) {
+          case "upload" -> StepOutput.Mode.UPLOAD;
+          case "direct" -> StepOutput.Mode.DIRECT;
+          default -> StepOutput.Mode.RW_MOUNT;
+        };
+    return new StepOutput(
+        target.type().orElse(DataType.URI_FOLDER), mode, target.registerAs(), target.path());
+  }
+
+  private Optional<Duration> timeout(Optional<Limits> limits, String prefix, Scope scope) {
+    var written = limits.flatMap(Limits::timeout);
+    if (written.isEmpty()) {
+      return Optional.empty();
+    }
+    String field = prefix + "limits.timeout";
+    String text = bindings.text(field, written.get(), scope);
+    return commands
+        .count(field, text, written.get().where())
+        .map(Duration::ofSeconds);
+  }
+}

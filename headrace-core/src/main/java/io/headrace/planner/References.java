@@ -1,0 +1,37 @@
+package io.headrace.planner;
+
+import io.headrace.job.ComponentSource;
+import io.headrace.plan.DataType;
+import io.headrace.plan.StepInput;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Knows what is outside the file: registered data and models, components, other runs' outputs. */
+public interface References {
+  /** Knows nothing. */
+  References NONE =
+      new References() {
+        @Override
+        public Optional<StepInput> data(String reference, DataType type, StepInput.Mode mode) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<Path> component(String reference) {
+          return Optional.empty();
+        }
+      };
+
+  /**
+   * Data or a model.
+   *
+   * @param reference as written: {@code azureml:name:version}, {@code azureml:name@label}, {@code
+   *     azureml://jobs/J/outputs/O/paths/P}, {@code azureml://datastores/…}, {@code runs:/…}
+   * @return a {@link StepInput.Local}, {@link StepInput.Stored} or {@link StepInput.Remote} of that
+   *     type and mode; empty when it is not known here
+   */
+  Optional<StepInput> data(String reference, DataType type, StepInput.Mode mode);
+
+  /** The YAML file that defines a component; as {@link ComponentSource#file}. */
+  Optional<Path> component(String reference);
+}
