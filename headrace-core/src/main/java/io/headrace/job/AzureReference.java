@@ -7,8 +7,8 @@ final class AzureReference {
   private AzureReference() {}
 
   /**
-   * Whether a text is {@code azureml:name}, {@code azureml:name:version}, {@code azureml:name@label},
-   * an {@code azureml://} URI or an {@code azureml:/subscriptions/…} id.
+   * Whether a text is {@code azureml:name}, {@code azureml:name:version}, {@code
+   * azureml:name@label}, an {@code azureml://} URI or an {@code azureml:/subscriptions/…} id.
    */
   static boolean isWellFormed(String text) {
     if (!text.startsWith(PREFIX) || text.length() == PREFIX.length()) {

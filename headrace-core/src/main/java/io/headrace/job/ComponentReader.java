@@ -68,12 +68,11 @@ final class ComponentReader {
   ComponentUse referenced(Written reference, String type) {
     return references
         .file(reference.text())
-        .map(
-            file ->
-                known(
-                    new LocalPath(reference.text(), file.toAbsolutePath(), reference.where()),
-                    Source.of(DisplayNames.folder(file), problems),
-                    type))
+        .map(file ->
+            known(
+                new LocalPath(reference.text(), file.toAbsolutePath(), reference.where()),
+                Source.of(DisplayNames.folder(file), problems),
+                type))
         .orElseGet(() -> new ComponentUse.Reference(reference));
   }
 
@@ -96,8 +95,7 @@ final class ComponentReader {
     if (!Files.isRegularFile(path.absolute())) {
       if (source.exists(path.absolute())) {
         problems.add(
-            Problem.of(
-                    ErrorCode.WRONG_VALUE, "component: '" + path.written() + "' is not a file")
+            Problem.of(ErrorCode.WRONG_VALUE, "component: '" + path.written() + "' is not a file")
                 .at(path.where()));
       } else {
         source.mustExist(path, "component:");
@@ -111,21 +109,18 @@ final class ComponentReader {
     }
     if (chain.size() >= DEEPEST) {
       problems.add(
-          Problem.of(
-                  ErrorCode.YAML_LIMIT,
-                  "components nest deeper than " + DEEPEST + " files")
+          Problem.of(ErrorCode.YAML_LIMIT, "components nest deeper than " + DEEPEST + " files")
               .at(path.where()));
       return new ComponentUse.Broken(path.where());
     }
     Optional<Component> component = read.get(file);
     if (component == null) {
-      component = read(path, file);
+      component = read(path, file, source);
       read.put(file, component);
     }
     return component
         .filter(it -> isOfType(it, type, path))
-        .<ComponentUse>map(
-            it -> new ComponentUse.Known(it, path.written(), path.where()))
+        .<ComponentUse>map(it -> new ComponentUse.Known(it, path.written(), path.where()))
         .orElseGet(() -> new ComponentUse.Broken(path.where()));
   }
 
@@ -162,7 +157,7 @@ final class ComponentReader {
         .fix("a pipeline cannot be a part of itself; take this node out");
   }
 
-  private Optional<Component> read(LocalPath path, Path file) {
+  private Optional<Component> read(LocalPath path, Path file, Source source) {
     YamlNode tree;
     try {
       tree = YamlReader.read(path.absolute(), names.of(path.absolute()));
@@ -172,30 +167,39 @@ final class ComponentReader {
     }
     chain.add(file);
     try {
-      return own(tree, Source.of(DisplayNames.folder(path.absolute()), problems));
+      return component(tree, source.in(DisplayNames.folder(path.absolute())), false);
     } finally {
       chain.remove(file);
     }
   }
 
-  /** A component in a file of its own. */
+  /** A component that is the document itself. */
   Optional<Component> own(YamlNode tree, Source source) {
+    return component(tree, source, true);
+  }
+
+  /**
+   * A component in a file.
+   *
+   * @param named whether it needs a good name; one that a node uses does not, as in Azure
+   */
+  private Optional<Component> component(YamlNode tree, Source source, boolean named) {
     var type = type(tree, "");
     if (type.isEmpty()) {
       return Optional.empty();
     }
-    return component(
-        tree,
-        source,
-        type.get(),
-        type.get().equals("pipeline") ? Shapes.PIPELINE_COMPONENT : Shapes.COMMAND_COMPONENT,
-        true);
+    String shape =
+        type.get().equals("pipeline")
+            ? named ? Shapes.PIPELINE_COMPONENT : Shapes.INLINE_PIPELINE_COMPONENT
+            : named ? Shapes.COMMAND_COMPONENT : Shapes.INLINE_COMMAND_COMPONENT;
+    new Validator(shapes, problems).check(tree, shapes.named(shape), Trail.TOP);
+    return component(tree, source, type.get());
   }
 
   /** A component inside a node: the validator has seen it with the node. */
   Optional<Component> inline(YamlNode.Mapping tree, Source source, String expected) {
     var type = type(tree, expected);
-    return type.isEmpty() ? Optional.empty() : component(tree, source, type.get(), "", false);
+    return type.isEmpty() ? Optional.empty() : component(tree, source, type.get());
   }
 
   /** {@code command} or {@code pipeline}; another type is reported. */
@@ -214,11 +218,7 @@ final class ComponentReader {
     return Optional.empty();
   }
 
-  private Optional<Component> component(
-      YamlNode tree, Source source, String type, String shape, boolean validate) {
-    if (validate) {
-      new Validator(shapes, problems).check(tree, shapes.named(shape), Trail.TOP);
-    }
+  private Optional<Component> component(YamlNode tree, Source source, String type) {
     if (!(tree instanceof YamlNode.Mapping)) {
       return Optional.empty();
     }

@@ -13,7 +13,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** Coerces a parameter's default as Azure's client does, and checks its bounds, which it does not. */
+/**
+ * Coerces a parameter's default as Azure's client does, and checks its bounds, which it does not.
+ */
 final class Defaults {
   private Defaults() {}
 
@@ -41,13 +43,10 @@ final class Defaults {
         return declared;
       }
       objection(declared, value.get())
-          .ifPresent(
-              why ->
-                  problems.add(
-                      Problem.of(
-                              ErrorCode.WRONG_VALUE,
-                              field + ".default: " + value.get() + " " + why)
-                          .at(scalar.get().where())));
+          .ifPresent(why ->
+              problems.add(
+                  Problem.of(ErrorCode.WRONG_VALUE, field + ".default: " + value.get() + " " + why)
+                      .at(scalar.get().where())));
       return with(declared, value.get());
     }
     declared
@@ -89,7 +88,9 @@ final class Defaults {
     if (min.isPresent() && max.isPresent() && min.get().compareTo(max.get()) > 0) {
       Where where = declared.min().map(Written::where).orElse(declared.where());
       problems.add(
-          Problem.of(ErrorCode.WRONG_VALUE, field + ": min " + min.get() + " is above max " + max.get())
+          Problem.of(
+                  ErrorCode.WRONG_VALUE,
+                  field + ": min " + min.get() + " is above max " + max.get())
               .at(where));
     }
   }

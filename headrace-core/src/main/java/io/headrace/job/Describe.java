@@ -18,7 +18,9 @@ final class Describe {
           switch (scalar.value()) {
             case Value.Null _ -> "nothing";
             case Value.Bool(boolean value) ->
-                "the boolean " + brief(scalar.text()) + (isPlain(scalar, value) ? "" : " (" + value + ")");
+                "the boolean "
+                    + brief(scalar.text())
+                    + (isPlain(scalar, value) ? "" : " (" + value + ")");
             case Value.Int _, Value.Real _ -> "the number " + brief(scalar.text());
             case Value.Timestamp _ -> "the date " + brief(scalar.text());
             case Value.Text(String text) -> "'" + brief(text) + "'";

@@ -46,12 +46,12 @@ public final class DocumentLoader {
       if (tree instanceof YamlNode.Mapping mapping) {
         components.enter(absolute);
         return document(
-            SetArguments.apply(mapping, sets),
-            Source.of(DisplayNames.folder(absolute), problems));
+            SetArguments.apply(mapping, sets), Source.of(DisplayNames.folder(absolute), problems));
       }
       problems.add(
           Problem.of(
-                  ErrorCode.WRONG_TYPE, "the document must be a mapping, not " + Describe.node(tree))
+                  ErrorCode.WRONG_TYPE,
+                  "the document must be a mapping, not " + Describe.node(tree))
               .at(tree.where())
               .fix("begin with fields such as 'type:' and 'jobs:'"));
     } catch (ProblemException e) {

@@ -62,16 +62,15 @@ record Entries(Where where, List<Entry> entries) {
   /** A whole number as text, or an expression. */
   Optional<Written> whole(String key) {
     return scalar(key)
-        .flatMap(
-            scalar -> {
-              if (scalar.text().contains("${{")) {
-                return Optional.of(new Written(scalar.text(), scalar.where()));
-              }
-              var whole = Scalars.whole(scalar);
-              return whole.isPresent()
-                  ? Optional.of(new Written(Long.toString(whole.getAsLong()), scalar.where()))
-                  : Optional.empty();
-            });
+        .flatMap(scalar -> {
+          if (scalar.text().contains("${{")) {
+            return Optional.of(new Written(scalar.text(), scalar.where()));
+          }
+          var whole = Scalars.whole(scalar);
+          return whole.isPresent()
+              ? Optional.of(new Written(Long.toString(whole.getAsLong()), scalar.where()))
+              : Optional.empty();
+        });
   }
 
   Optional<String> version(String key) {
@@ -104,9 +103,7 @@ record Entries(Where where, List<Entry> entries) {
       return List.of();
     }
     var items =
-        node.get() instanceof Sequence(Where _, List<YamlNode> each)
-            ? each
-            : List.of(node.get());
+        node.get() instanceof Sequence(Where _, List<YamlNode> each) ? each : List.of(node.get());
     var texts = new ArrayList<Written>();
     for (var item : items) {
       if (item instanceof Scalar scalar) {
@@ -132,9 +129,7 @@ record Entries(Where where, List<Entry> entries) {
   }
 
   static Optional<String> text(Scalar scalar) {
-    return scalar.value() instanceof Value.Text(String text)
-        ? Optional.of(text)
-        : Optional.empty();
+    return scalar.value() instanceof Value.Text(String text) ? Optional.of(text) : Optional.empty();
   }
 
   static io.headrace.spec.Value value(YamlNode node) {

@@ -155,9 +155,7 @@ public enum Form {
   FILE_URI {
     @Override
     Optional<String> objection(String text) {
-      return text.startsWith("file:")
-          ? Optional.empty()
-          : Optional.of("must begin with 'file:'");
+      return text.startsWith("file:") ? Optional.empty() : Optional.of("must begin with 'file:'");
     }
   };
 

@@ -7,6 +7,7 @@ import io.headrace.spec.ComponentUse;
 import io.headrace.spec.Job;
 import io.headrace.spec.PipelineSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads jobs, from a tree that has been validated. */
@@ -27,7 +28,7 @@ final class JobReader {
     return new Job.CommandJob(
         header(entries),
         parts.command(entries, source),
-        ports.inputs(entries, source, false),
+        ports.inputs(entries, source, false, Map.of()),
         ports.outputs(entries),
         parts.limits(entries),
         entries.text("parent_job_name"));
@@ -51,7 +52,7 @@ final class JobReader {
     return new Job.PipelineJob(
         header(entries),
         settings(entries),
-        ports.inputs(entries, source, false),
+        ports.inputs(entries, source, false, Map.of()),
         ports.outputs(entries),
         nodes.nodes(entries, source),
         component);

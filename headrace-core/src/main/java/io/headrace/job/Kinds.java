@@ -34,14 +34,7 @@ enum Kinds {
           "distillation");
   static final List<String> COMPONENT_TYPES =
       List.of(
-          "command",
-          "pipeline",
-          "parallel",
-          "spark",
-          "automl",
-          "import",
-          "data_transfer",
-          "sweep");
+          "command", "pipeline", "parallel", "spark", "automl", "import", "data_transfer", "sweep");
   private static final Set<String> PARAMETERS = Set.of("string", "integer", "number", "boolean");
 
   /** The kind, or why it cannot be read. */
@@ -74,7 +67,10 @@ enum Kinds {
 
   private static Answer byFields(Entries entries, Optional<String> type, Where typePlace) {
     boolean work =
-        entries.has("command") || entries.has("jobs") || entries.has("component") || type.isPresent();
+        entries.has("command")
+            || entries.has("jobs")
+            || entries.has("component")
+            || type.isPresent();
     if (!work && (entries.has("image") || entries.has("conda_file") || entries.has("build"))) {
       return new Answer.Is(ENVIRONMENT);
     }
@@ -102,8 +98,7 @@ enum Kinds {
       return switch (type.orElse("")) {
         case "command" -> new Answer.Is(COMMAND_JOB);
         case "pipeline" -> new Answer.Is(PIPELINE_JOB);
-        default ->
-            new Answer.Not(unknownType(type.orElse(""), typePlace, JOB_TYPES, "job"));
+        default -> new Answer.Not(unknownType(type.orElse(""), typePlace, JOB_TYPES, "job"));
       };
     }
     if (schema.isEmpty() || schema.equals("commandjob") || schema.equals("pipelinejob")) {
@@ -122,11 +117,12 @@ enum Kinds {
         case "command" -> new Answer.Is(COMMAND_COMPONENT);
         case "pipeline" -> new Answer.Is(PIPELINE_COMPONENT);
         default ->
-            new Answer.Not(
-                unknownType(type.orElse(""), typePlace, COMPONENT_TYPES, "component"));
+            new Answer.Not(unknownType(type.orElse(""), typePlace, COMPONENT_TYPES, "component"));
       };
     }
-    if (schema.isEmpty() || schema.equals("commandcomponent") || schema.equals("pipelinecomponent")) {
+    if (schema.isEmpty()
+        || schema.equals("commandcomponent")
+        || schema.equals("pipelinecomponent")) {
       boolean pipeline =
           schema.equals("pipelinecomponent")
               || (schema.isEmpty() && entries.has("jobs") && !entries.has("command"));
@@ -173,7 +169,9 @@ enum Kinds {
   /** What to say of a pipeline without nodes. */
   static Optional<Problem> noNodes(Entries pipeline) {
     var jobs = pipeline.get("jobs");
-    return jobs.isPresent() && jobs.get() instanceof Mapping(Where where, var nodes) && nodes.isEmpty()
+    return jobs.isPresent()
+            && jobs.get() instanceof Mapping(Where where, var nodes)
+            && nodes.isEmpty()
         ? Optional.of(
             Problem.of(ErrorCode.MISSING_FIELD, "jobs: a pipeline needs at least one node")
                 .at(where)

@@ -12,8 +12,8 @@ public final class Names {
   private Names() {}
 
   /**
-   * The known name nearest to a mistaken one: at most a third of its letters changed, added, dropped
-   * or swapped.
+   * The known name nearest to a mistaken one: at most a third of its letters changed, added,
+   * dropped or swapped.
    */
   public static Optional<String> nearest(String mistaken, Collection<String> known) {
     if (mistaken.length() > LONGEST) {

@@ -6,6 +6,7 @@ import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.Component;
 import io.headrace.spec.ComponentUse;
+import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.Node;
 import io.headrace.spec.Written;
 import io.headrace.yaml.YamlNode;
@@ -23,8 +24,7 @@ final class NodeReader {
   private final ComponentReader components;
   private final Problems problems;
 
-  NodeReader(
-      PartsReader parts, PortReader ports, ComponentReader components, Problems problems) {
+  NodeReader(PartsReader parts, PortReader ports, ComponentReader components, Problems problems) {
     this.parts = parts;
     this.ports = ports;
     this.components = components;
@@ -67,15 +67,21 @@ final class NodeReader {
         name,
         where,
         parts.command(entries, source),
-        ports.inputs(entries, source, true),
+        ports.inputs(entries, source, true, Map.of()),
         ports.outputs(entries),
         overrides(entries, source, true));
+  }
+
+  private static Map<String, InputDeclaration> declared(ComponentUse use) {
+    return use instanceof ComponentUse.Known(Component component, String _, Where _)
+        ? component.inputs()
+        : Map.of();
   }
 
   private Node commandNode(
       String name, Where where, Entries entries, Source source, boolean typed) {
     var use = use(entries, source, typed ? "command" : "");
-    var inputs = ports.inputs(entries, source, true);
+    var inputs = ports.inputs(entries, source, true, declared(use));
     var outputs = ports.outputs(entries);
     var overrides = overrides(entries, source, false);
     if (use instanceof ComponentUse.Known(Component.PipelineComponent _, String _, Where _)) {
@@ -84,28 +90,28 @@ final class NodeReader {
     for (String ignored : List.of("command", "code")) {
       entries
           .get(ignored)
-          .ifPresent(
-              node ->
-                  problems.add(
-                      Problem.of(
-                              ErrorCode.UNKNOWN_FIELD,
-                              "jobs."
-                                  + name
-                                  + "."
-                                  + ignored
-                                  + " is left unread: the node's component has its own")
-                          .at(node.where())
-                          .warning()));
+          .ifPresent(node ->
+              problems.add(
+                  Problem.of(
+                          ErrorCode.UNKNOWN_FIELD,
+                          "jobs."
+                              + name
+                              + "."
+                              + ignored
+                              + " is left unread: the node's component has its own")
+                      .at(node.where())
+                      .warning()));
     }
     return new Node.CommandNode(name, where, use, inputs, outputs, overrides);
   }
 
   private Node pipelineNode(String name, Where where, Entries entries, Source source) {
+    var use = use(entries, source, "pipeline");
     return new Node.PipelineNode(
         name,
         where,
-        use(entries, source, "pipeline"),
-        ports.inputs(entries, source, true),
+        use,
+        ports.inputs(entries, source, true, declared(use)),
         ports.outputs(entries),
         overrides(entries, source, false));
   }

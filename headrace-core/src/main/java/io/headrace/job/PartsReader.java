@@ -70,11 +70,10 @@ final class PartsReader {
     }
     return source
         .path(written.get())
-        .<CodeReference>map(
-            path -> {
-              source.mustExist(path, "code:");
-              return new CodeReference.Local(path);
-            })
+        .<CodeReference>map(path -> {
+          source.mustExist(path, "code:");
+          return new CodeReference.Local(path);
+        })
         .orElseGet(CodeReference.None::new);
   }
 
@@ -83,13 +82,12 @@ final class PartsReader {
     for (var written : entries.list("additional_includes")) {
       source
           .path(written)
-          .ifPresent(
-              path -> {
-                if (!isZipOfFolder(path, source)) {
-                  source.mustExist(path, "additional_includes:");
-                }
-                includes.add(path);
-              });
+          .ifPresent(path -> {
+            if (!isZipOfFolder(path, source)) {
+              source.mustExist(path, "additional_includes:");
+            }
+            includes.add(path);
+          });
     }
     return includes;
   }
@@ -153,7 +151,9 @@ final class PartsReader {
     var build = build(entries, source);
     if (!entries.has("image") && !entries.has("build") && !entries.has("conda_file")) {
       problems.add(
-          Problem.of(ErrorCode.MISSING_FIELD, "the environment has neither image, conda_file nor build")
+          Problem.of(
+                  ErrorCode.MISSING_FIELD,
+                  "the environment has neither image, conda_file nor build")
               .at(entries.where())
               .fix("add 'image:', 'conda_file:' or 'build:'"));
     }
@@ -224,8 +224,7 @@ final class PartsReader {
       return Optional.empty();
     } catch (IOException e) {
       problems.add(
-          Problem.of(
-                  ErrorCode.MISSING_PATH, "conda_file: '" + path.written() + "' cannot be read")
+          Problem.of(ErrorCode.MISSING_PATH, "conda_file: '" + path.written() + "' cannot be read")
               .at(path.where())
               .fix("it must be readable UTF-8 text"));
       return Optional.empty();
@@ -243,8 +242,7 @@ final class PartsReader {
       return Optional.of(new Environment.Build(Optional.empty(), dockerfile));
     }
     if (written.get().text().contains("://")) {
-      return Optional.of(
-          new Environment.Build(Optional.of(written.get().text()), dockerfile));
+      return Optional.of(new Environment.Build(Optional.of(written.get().text()), dockerfile));
     }
     var path = source.path(written.get());
     path.ifPresent(local -> source.mustExist(local, "build.path:"));
@@ -256,15 +254,13 @@ final class PartsReader {
     var variables = new LinkedHashMap<String, Written>();
     for (var entry : entries.mapping("environment_variables").entries()) {
       if (entry.value() instanceof Scalar scalar) {
-        variables.put(
-            entry.key().text(), new Written(Scalars.variable(scalar), scalar.where()));
+        variables.put(entry.key().text(), new Written(Scalars.variable(scalar), scalar.where()));
       } else {
         // Azure's client takes {value: x} and, without a word, anything else.
         var value = Entries.of(entry.value()).scalar("value");
         if (value.isPresent()) {
           variables.put(
-              entry.key().text(),
-              new Written(Scalars.variable(value.get()), value.get().where()));
+              entry.key().text(), new Written(Scalars.variable(value.get()), value.get().where()));
         } else {
           problems.add(
               Problem.of(
@@ -316,28 +312,26 @@ final class PartsReader {
     return distribution
         .text("type")
         .map(type -> type.toLowerCase(Locale.ROOT))
-        .flatMap(
-            type ->
-                switch (type) {
-                  case "pytorch" ->
-                      Optional.of(
-                          new Distribution.PyTorch(
-                              distribution.whole("process_count_per_instance"), where));
-                  case "mpi" ->
-                      Optional.of(
-                          new Distribution.Mpi(
-                              distribution.whole("process_count_per_instance"), where));
-                  case "tensorflow" ->
-                      Optional.of(
-                          new Distribution.TensorFlow(
-                              distribution.whole("worker_count"),
-                              distribution.whole("parameter_server_count"),
-                              where));
-                  case "ray" ->
-                      Optional.of(
-                          new Distribution.Ray(distribution.except(List.of("type")), where));
-                  default -> Optional.empty();
-                });
+        .flatMap(type ->
+            switch (type) {
+              case "pytorch" ->
+                  Optional.of(
+                      new Distribution.PyTorch(
+                          distribution.whole("process_count_per_instance"), where));
+              case "mpi" ->
+                  Optional.of(
+                      new Distribution.Mpi(
+                          distribution.whole("process_count_per_instance"), where));
+              case "tensorflow" ->
+                  Optional.of(
+                      new Distribution.TensorFlow(
+                          distribution.whole("worker_count"),
+                          distribution.whole("parameter_server_count"),
+                          where));
+              case "ray" ->
+                  Optional.of(new Distribution.Ray(distribution.except(List.of("type")), where));
+              default -> Optional.empty();
+            });
   }
 
   Optional<QueueSettings> queueSettings(Entries entries) {
@@ -363,19 +357,18 @@ final class PartsReader {
     return identity
         .text("type")
         .map(type -> type.replace("_", "").toLowerCase(Locale.ROOT))
-        .flatMap(
-            type ->
-                switch (type) {
-                  case "managed", "managedidentity" ->
-                      Optional.of(
-                          new Identity.Managed(
-                              identity.text("client_id"),
-                              identity.text("object_id"),
-                              identity.text("msi_resource_id")));
-                  case "amltoken" -> Optional.of(new Identity.AmlToken());
-                  case "useridentity" -> Optional.of(new Identity.User());
-                  default -> Optional.empty();
-                });
+        .flatMap(type ->
+            switch (type) {
+              case "managed", "managedidentity" ->
+                  Optional.of(
+                      new Identity.Managed(
+                          identity.text("client_id"),
+                          identity.text("object_id"),
+                          identity.text("msi_resource_id")));
+              case "amltoken" -> Optional.of(new Identity.AmlToken());
+              case "useridentity" -> Optional.of(new Identity.User());
+              default -> Optional.empty();
+            });
   }
 
   Map<String, JobService> services(Entries entries) {

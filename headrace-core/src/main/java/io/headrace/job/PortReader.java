@@ -28,14 +28,48 @@ final class PortReader {
     this.problems = problems;
   }
 
-  /** The inputs that a job or a node is given. Only a node's may be expressions. */
-  Map<String, Input> inputs(Entries entries, Source source, boolean inNode) {
+  /**
+   * The inputs that a job or a node is given. Only a node's may be expressions.
+   *
+   * @param declared by the node's component: a text for one of type data is its path, as in Azure
+   */
+  Map<String, Input> inputs(
+      Entries entries, Source source, boolean inNode, Map<String, InputDeclaration> declared) {
     var mapping = entries.mapping("inputs").entries();
     var inputs = LinkedHashMap.<String, Input>newLinkedHashMap(mapping.size());
     for (var entry : mapping) {
-      inputs.put(entry.key().text(), input(entry.key().text(), entry.value(), source, inNode));
+      String name = entry.key().text();
+      var input = input(name, entry.value(), source, inNode);
+      var declaration = declared.get(name);
+      inputs.put(
+          name,
+          input instanceof Input.Literal literal
+                  && declaration != null
+                  && declaration.type() instanceof InputType.Data(DataType type)
+              ? pathOnly(name, literal, entry.value(), type, source)
+              : input);
     }
     return inputs;
+  }
+
+  private Input pathOnly(
+      String name, Input.Literal literal, YamlNode node, DataType type, Source source) {
+    if (node instanceof Scalar scalar && Entries.text(scalar).isPresent()) {
+      return new Input.Data(
+          Optional.of(type),
+          Optional.empty(),
+          dataPath("inputs." + name + ":", new Written(literal.text(), literal.where()), source),
+          Optional.empty(),
+          Optional.empty(),
+          literal.where());
+    }
+    problems.add(
+        Problem.of(
+                ErrorCode.WRONG_TYPE,
+                "inputs." + name + " must be data of type " + type.yaml() + ", not a value")
+            .at(literal.where())
+            .fix("write {type: " + type.yaml() + ", path: …}"));
+    return new Input.Broken(literal.where());
   }
 
   private Input input(String name, YamlNode node, Source source, boolean inNode) {
@@ -63,8 +97,7 @@ final class PortReader {
         return jobBinding(name, scalar);
       }
       var written = new Written(text.get(), scalar.where());
-      return new Input.Bound(
-          written, Optional.empty(), Optional.empty(), false, scalar.where());
+      return new Input.Bound(written, Optional.empty(), Optional.empty(), false, scalar.where());
     }
     return new Input.Literal(text.get(), scalar.where());
   }
@@ -73,10 +106,7 @@ final class PortReader {
     problems.add(
         Problem.of(
                 ErrorCode.BAD_EXPRESSION,
-                "inputs."
-                    + name
-                    + " of a job cannot be an expression: "
-                    + Describe.node(scalar))
+                "inputs." + name + " of a job cannot be an expression: " + Describe.node(scalar))
             .at(scalar.where())
             .fix("give a value; expressions belong in the nodes under jobs:"));
     return new Input.Broken(scalar.where());
@@ -109,7 +139,9 @@ final class PortReader {
 
   private static Optional<DataPath> dataPath(String field, Written written, Source source) {
     String text = written.text();
-    if (text.startsWith("azureml:") || text.startsWith("runs:/") || text.startsWith("mlflow-model:")) {
+    if (text.startsWith("azureml:")
+        || text.startsWith("runs:/")
+        || text.startsWith("mlflow-model:")) {
       return Optional.of(new DataPath.Reference(written));
     }
     if (hasScheme(text)) {
@@ -117,11 +149,10 @@ final class PortReader {
     }
     return source
         .path(written)
-        .map(
-            path -> {
-              source.mustExist(path, field);
-              return new DataPath.Local(path);
-            });
+        .map(path -> {
+          source.mustExist(path, field);
+          return new DataPath.Local(path);
+        });
   }
 
   /** Whether a text begins like {@code https:} or {@code abfss://}, but not {@code file:}. */
@@ -203,10 +234,7 @@ final class PortReader {
 
   private InputDeclaration inputDeclaration(String name, YamlNode node, Entries entries) {
     var type =
-        entries
-            .text("type")
-            .flatMap(PortReader::inputType)
-            .orElse(InputType.Parameter.STRING);
+        entries.text("type").flatMap(PortReader::inputType).orElse(InputType.Parameter.STRING);
     var choices = entries.list("enum").stream().map(Written::text).toList();
     var declaration =
         new InputDeclaration(
@@ -225,9 +253,7 @@ final class PortReader {
   private static Optional<Written> literal(Entries entries, String key) {
     return entries
         .scalar(key)
-        .flatMap(
-            scalar ->
-                Scalars.literal(scalar).map(text -> new Written(text, scalar.where())));
+        .flatMap(scalar -> Scalars.literal(scalar).map(text -> new Written(text, scalar.where())));
   }
 
   /** The outputs that a component declares. */

@@ -15,10 +15,12 @@ import java.util.Set;
  */
 final class Scalars {
   private static final Set<String> TRUE =
-      Set.of("t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1");
+      Set.of(
+          "t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1");
   private static final Set<String> FALSE =
       Set.of(
-          "f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO", "0");
+          "f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO",
+          "0");
 
   private Scalars() {}
 
@@ -28,9 +30,7 @@ final class Scalars {
       case Value.Bool(boolean value) -> Optional.of(value);
       case Value.Int(BigInteger value) -> oneOrZero(value.toString());
       case Value.Real(double value) ->
-          value == 1.0
-              ? Optional.of(true)
-              : value == 0.0 ? Optional.of(false) : Optional.empty();
+          value == 1.0 ? Optional.of(true) : value == 0.0 ? Optional.of(false) : Optional.empty();
       case Value.Text(String text) -> oneOrZero(text);
       case Value.Null _, Value.Timestamp _ -> Optional.empty();
     };
@@ -77,8 +77,9 @@ final class Scalars {
   }
 
   /**
-   * The value of a job's or node's input as text: booleans become {@code True} and {@code
-   * False}, as in what Azure's client sends, and real numbers are printed as Python prints them. Not-a-number, infinity, null and dates do not fit.
+   * The value of a job's or node's input as text: booleans become {@code True} and {@code False},
+   * as in what Azure's client sends, and real numbers are printed as Python prints them.
+   * Not-a-number, infinity, null and dates do not fit.
    */
   static Optional<String> literal(Scalar scalar) {
     return switch (scalar.value()) {
@@ -123,8 +124,7 @@ final class Scalars {
       String plain = shortest.abs().toPlainString();
       return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);
     }
-    String mantissa =
-        digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+    String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     return sign + mantissa + String.format(Locale.ROOT, "e%+03d", exponent);
   }
 }

@@ -102,9 +102,7 @@ final class SetArguments {
   }
 
   private static boolean isIndex(String text) {
-    return !text.isEmpty()
-        && text.length() < 7
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return !text.isEmpty() && text.length() < 7 && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private static YamlNode put(
@@ -140,9 +138,7 @@ final class SetArguments {
   }
 
   private static YamlNode empty(String step, Where where) {
-    return step.startsWith("[")
-        ? new Sequence(where, List.of())
-        : new Mapping(where, List.of());
+    return step.startsWith("[") ? new Sequence(where, List.of()) : new Mapping(where, List.of());
   }
 
   private static ProblemException notAList(
@@ -235,10 +231,8 @@ final class SetArguments {
           new Mapping(
               where,
               entries.stream()
-                  .map(
-                      entry ->
-                          new Entry(
-                              (Scalar) placed(entry.key(), where), placed(entry.value(), where)))
+                  .map(entry ->
+                      new Entry((Scalar) placed(entry.key(), where), placed(entry.value(), where)))
                   .toList());
     };
   }

@@ -37,8 +37,11 @@ final class Shapes {
   static final String PIPELINE_COMPONENT = "pipelineComponent";
   static final String ENVIRONMENT = "environment";
 
-  private static final String INLINE_COMMAND_COMPONENT = "inlineCommandComponent";
-  private static final String INLINE_PIPELINE_COMPONENT = "inlinePipelineComponent";
+  /** As the kinds above where a node uses them: they need no name. */
+  static final String INLINE_COMMAND_COMPONENT = "inlineCommandComponent";
+
+  static final String INLINE_PIPELINE_COMPONENT = "inlinePipelineComponent";
+
   private static final String NODE = "node";
   private static final String JOB_INPUT = "jobInput";
   private static final String NODE_INPUT = "nodeInput";
@@ -182,8 +185,8 @@ final class Shapes {
 
   private static void addComponentHeader(List<Field> fields, boolean ownFile) {
     fields.add(Field.of("$schema", ANYTHING));
-    Shape name = new Text(Form.COMPONENT_NAME);
-    fields.add(ownFile ? Field.required("name", name) : Field.of("name", name));
+    fields.add(
+        ownFile ? Field.required("name", new Text(Form.COMPONENT_NAME)) : Field.of("name", TEXT));
     fields.add(Field.of("version", new Version()));
     fields.add(Field.of("id", TEXT));
     fields.add(Field.of("display_name", TEXT));
@@ -311,8 +314,7 @@ final class Shapes {
     Shape mapping =
         new When(
             "value",
-            new Fields(
-                "a literal input", REFUSE, List.of(Field.required("value", new Literal()))),
+            new Fields("a literal input", REFUSE, List.of(Field.required("value", new Literal()))),
             new Tagged("type", kinds, Optional.of(data), TagSpelling.ANY_CASE));
     var shape = new AnyOf("a value, or a mapping with path", List.of(new Literal(), mapping));
     return inNode ? new Bindable(shape) : shape;
@@ -441,7 +443,8 @@ final class Shapes {
                 "a build",
                 REFUSE,
                 List.of(
-                    Field.of("path", new Text(Form.NOT_BLANK)), Field.of("dockerfile_path", TEXT)))));
+                    Field.of("path", new Text(Form.NOT_BLANK)),
+                    Field.of("dockerfile_path", TEXT)))));
     fields.add(Field.of("image", new Text(Form.NOT_BLANK)));
     fields.add(
         Field.of(
@@ -449,7 +452,8 @@ final class Shapes {
             new AnyOf(
                 "a path, or a mapping",
                 List.of(
-                    new Text(Form.NOT_BLANK), new Fields("a conda file", new Unknown.Keep(), List.of())))));
+                    new Text(Form.NOT_BLANK),
+                    new Fields("a conda file", new Unknown.Keep(), List.of())))));
     fields.add(Field.of("inference_config", inferenceConfig()));
     fields.add(Field.of("os_type", new Choice(List.of("linux", "windows"))));
     fields.add(Field.of("datastore", TEXT));
@@ -462,8 +466,7 @@ final class Shapes {
         new Fields(
             "a route",
             REFUSE,
-            List.of(
-                Field.required("port", new Whole(0, 65_535)), Field.required("path", TEXT)));
+            List.of(Field.required("port", new Whole(0, 65_535)), Field.required("path", TEXT)));
     return new Fields(
         "an inference_config",
         REFUSE,
@@ -493,7 +496,8 @@ final class Shapes {
             Field.of("properties", new Table(Form.ANY, ANYTHING, true)),
             Field.of("locations", new Items(TEXT)),
             Field.of("shm_size", new Text(Form.MEMORY)),
-            Field.of("docker_args", new AnyOf("a text or a list", List.of(TEXT, new Items(TEXT))))));
+            Field.of(
+                "docker_args", new AnyOf("a text or a list", List.of(TEXT, new Items(TEXT))))));
   }
 
   private static Shape distribution() {

@@ -54,7 +54,9 @@ record Source(Path folder, Problems problems, Map<Path, Boolean> seen) {
     return seen.computeIfAbsent(path, Files::exists);
   }
 
-  /** Reports a path that is not there. {@code what} begins the sentence: {@code the code folder}. */
+  /**
+   * Reports a path that is not there. {@code what} begins the sentence: {@code the code folder}.
+   */
   void mustExist(LocalPath path, String what) {
     if (!exists(path.absolute())) {
       problems.add(missing(path.written(), path.absolute(), what, path.where()));
@@ -63,7 +65,8 @@ record Source(Path folder, Problems problems, Map<Path, Boolean> seen) {
 
   private Problem missing(String written, Path absolute, String what, Where where) {
     var problem =
-        Problem.of(ErrorCode.MISSING_PATH, what + " '" + Describe.brief(written) + "' does not exist")
+        Problem.of(
+                ErrorCode.MISSING_PATH, what + " '" + Describe.brief(written) + "' does not exist")
             .at(where);
     return problem.fix(nearby(absolute).orElse("looked at " + absolute));
   }

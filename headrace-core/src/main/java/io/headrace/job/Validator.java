@@ -235,13 +235,12 @@ final class Validator {
       return;
     }
     form.objection(key.text())
-        .ifPresent(
-            why ->
-                problems.add(
-                    Problem.of(
-                            ErrorCode.BAD_NAME,
-                            trail.to(key.text()) + ": the name '" + key.text() + "' " + why)
-                        .at(key.where())));
+        .ifPresent(why ->
+            problems.add(
+                Problem.of(
+                        ErrorCode.BAD_NAME,
+                        trail.to(key.text()) + ": the name '" + key.text() + "' " + why)
+                    .at(key.where())));
   }
 
   static boolean isNull(YamlNode node) {
@@ -294,8 +293,7 @@ final class Validator {
   private void unknown(Scalar key, Fields fields, Trail trail) {
     String path = trail.to(key.text()).toString();
     var problem =
-        Problem.of(
-                ErrorCode.UNKNOWN_FIELD, "unknown field '" + path + "' in " + fields.title())
+        Problem.of(ErrorCode.UNKNOWN_FIELD, "unknown field '" + path + "' in " + fields.title())
             .at(key.where());
     switch (fields.unknown()) {
       case Unknown.Refuse _ -> problems.add(advised(problem, key, fields));
@@ -344,8 +342,7 @@ final class Validator {
       problems.add(
           tag.get() instanceof Scalar scalar && !isNull(scalar)
               ? wrongWord(scalar, trail.to(tagged.tag()), words)
-              : wrongType(
-                  tag.get(), trail.to(tagged.tag()), "one of " + String.join(", ", words)));
+              : wrongType(tag.get(), trail.to(tagged.tag()), "one of " + String.join(", ", words)));
       return;
     }
     var shape = tagged.kinds().get(kind.get());
@@ -366,8 +363,7 @@ final class Validator {
           switch (spelling) {
             case EXACT -> word.equals(text);
             case ANY_CASE -> word.equalsIgnoreCase(text);
-            case ANY_CASE_OR_CAMEL ->
-                word.replace("_", "").equalsIgnoreCase(text.replace("_", ""));
+            case ANY_CASE_OR_CAMEL -> word.replace("_", "").equalsIgnoreCase(text.replace("_", ""));
           };
       if (same) {
         return Optional.of(word);

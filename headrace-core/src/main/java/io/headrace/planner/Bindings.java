@@ -1,5 +1,6 @@
 package io.headrace.planner;
 
+import io.headrace.job.ParameterValues;
 import io.headrace.plan.DataType;
 import io.headrace.plan.StepInput;
 import io.headrace.problem.ErrorCode;
@@ -11,7 +12,6 @@ import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.InputType;
 import io.headrace.spec.Written;
-import io.headrace.job.ParameterValues;
 import java.util.Optional;
 
 /** Follows bindings to what they stand for. */
@@ -63,8 +63,7 @@ final class Bindings {
 
   private Given single(String field, String path, Where where, Scope scope) {
     return switch (Expression.of(path)) {
-      case Expression.ParentInput(String name) ->
-          scope.inputs().getOrDefault(name, Given.BROKEN);
+      case Expression.ParentInput(String name) -> scope.inputs().getOrDefault(name, Given.BROKEN);
       case Expression.NodeOutput(String node, String output) ->
           nodeOutput(field, node, output, where, scope);
       case Expression.OwnInput _,
@@ -132,8 +131,7 @@ final class Bindings {
   private Given asData(
       String field, String text, Optional<DataType> type, Optional<String> mode, Where where) {
     if (text.startsWith("azureml:") || text.startsWith("runs:/")) {
-      return new Given.Data(
-          new Given.Origin.Reference(new Written(text, where)), type, mode);
+      return new Given.Data(new Given.Origin.Reference(new Written(text, where)), type, mode);
     }
     if (text.contains("://")) {
       return new Given.Data(new Given.Origin.Uri(text), type, mode);
@@ -168,11 +166,10 @@ final class Bindings {
           yield asData(field, text, Optional.of(type), declared.mode(), where);
         }
         ParameterValues.objection(declared, text)
-            .ifPresent(
-                why ->
-                    problems.add(
-                        Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)
-                            .at(where)));
+            .ifPresent(why ->
+                problems.add(
+                    Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)
+                        .at(where)));
         yield given;
       }
       case Given.Data data ->
@@ -207,8 +204,7 @@ final class Bindings {
       case Given.Unset _, Given.Broken _ -> "";
       case Given.Data _ -> {
         problems.add(
-            Problem.of(
-                    ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} is data, not a value")
+            Problem.of(ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} is data, not a value")
                 .at(where));
         yield "";
       }

@@ -80,14 +80,13 @@ final class Checks {
     checkComponent(component.get());
     checkGiven("", job.inputs(), component.get().inputs(), use.where());
     job.outputs()
-        .forEach(
-            (name, output) ->
-                checkDeclared(
-                    component.get().outputs().keySet(),
-                    name,
-                    "outputs." + name + ": the component has no output '" + name + "'",
-                    output.where(),
-                    "outputs of the component"));
+        .forEach((name, output) ->
+            checkDeclared(
+                component.get().outputs().keySet(),
+                name,
+                "outputs." + name + ": the component has no output '" + name + "'",
+                output.where(),
+                "outputs of the component"));
   }
 
   private void checkComponent(Component component) {
@@ -105,12 +104,11 @@ final class Checks {
 
   private static Set<String> optional(Map<String, InputDeclaration> declarations) {
     var optional = new java.util.HashSet<String>();
-    declarations.forEach(
-        (name, declared) -> {
-          if (declared.optional() && declared.defaultValue().isEmpty()) {
-            optional.add(name);
-          }
-        });
+    declarations.forEach((name, declared) -> {
+      if (declared.optional() && declared.defaultValue().isEmpty()) {
+        optional.add(name);
+      }
+    });
     return optional;
   }
 
@@ -127,14 +125,13 @@ final class Checks {
     checkOptional(prefix + "command", template.parts(), command.command().where(), optional);
     command
         .environmentVariables()
-        .forEach(
-            (name, value) ->
-                checkOwn(
-                    prefix + "environment_variables." + name,
-                    Template.withGroups(value.text()),
-                    value.where(),
-                    inputs,
-                    outputs));
+        .forEach((name, value) ->
+            checkOwn(
+                prefix + "environment_variables." + name,
+                Template.withGroups(value.text()),
+                value.where(),
+                inputs,
+                outputs));
     if (command.environment().orElse(null) instanceof EnvironmentReference.Bound(Written bound)) {
       problems.add(
           Problem.of(ErrorCode.BAD_EXPRESSION, prefix + "environment cannot be an expression here")
@@ -158,9 +155,7 @@ final class Checks {
             undeclared(field, "output", name, outputs, where);
           }
         }
-        case Expression.ParentInput _,
-            Expression.ParentOutput _,
-            Expression.NodeOutput _ ->
+        case Expression.ParentInput _, Expression.ParentOutput _, Expression.NodeOutput _ ->
             problems.add(
                 Problem.of(
                         ErrorCode.BAD_EXPRESSION,
@@ -177,7 +172,14 @@ final class Checks {
     problems.add(
         Problem.of(
                 ErrorCode.UNDECLARED,
-                field + ": ${{" + what + "s." + name + "}} names an " + what + " that is not declared")
+                field
+                    + ": ${{"
+                    + what
+                    + "s."
+                    + name
+                    + "}} names an "
+                    + what
+                    + " that is not declared")
             .at(where)
             .fix(Names.advice(name, known, "declared " + what + "s")));
   }
@@ -192,11 +194,7 @@ final class Checks {
                 ErrorCode.BAD_EXPRESSION,
                 field + ": ${{" + unknown.text() + "}} is not a known expression")
             .at(where)
-            .fix(
-                unknown
-                    .meant()
-                    .map(meant -> "did you mean ${{" + meant + "}}?")
-                    .orElse(forms)));
+            .fix(unknown.meant().map(meant -> "did you mean ${{" + meant + "}}?").orElse(forms)));
   }
 
   private void reportFaults(String field, Template template, Where where) {
@@ -246,22 +244,19 @@ final class Checks {
    * @param bound which node's output already feeds each output of the pipeline
    */
   private record Scope(
-      Set<String> inputs, Set<String> outputs, Map<String, Node> nodes, Map<String, String> bound) {}
+      Set<String> inputs,
+      Set<String> outputs,
+      Map<String, Node> nodes,
+      Map<String, String> bound) {}
 
   private void checkNode(Node node, Scope scope) {
     String field = "jobs." + node.name();
-    node.inputs()
-        .forEach((name, input) -> checkInput(field + ".inputs." + name, input, scope));
-    node.outputs()
-        .forEach((name, output) -> checkOutput(field, node.name(), name, output, scope));
+    node.inputs().forEach((name, input) -> checkInput(field + ".inputs." + name, input, scope));
+    node.outputs().forEach((name, output) -> checkOutput(field, node.name(), name, output, scope));
     switch (node) {
       case Node.InlineCommandNode it ->
           checkCommand(
-              field + ".",
-              it.command(),
-              it.inputs().keySet(),
-              it.outputs().keySet(),
-              Set.of());
+              field + ".", it.command(), it.inputs().keySet(), it.outputs().keySet(), Set.of());
       case Node.CommandNode it -> {
         checkUse(field, it, it.component());
         checkOverrides(field, it.overrides(), it, scope);
@@ -342,17 +337,15 @@ final class Checks {
     switch (input) {
       case Input.Literal(String text, Where where) ->
           ParameterValues.objection(declaration, text)
-              .ifPresent(
-                  why ->
-                      problems.add(
-                          Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)
-                              .at(where)));
+              .ifPresent(why ->
+                  problems.add(
+                      Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)
+                          .at(where)));
       case Input.Data data -> {
         if (declaration.type() instanceof InputType.Parameter parameter) {
           problems.add(
               Problem.of(
-                      ErrorCode.WRONG_TYPE,
-                      field + " must be a " + parameter.yaml() + ", not data")
+                      ErrorCode.WRONG_TYPE, field + " must be a " + parameter.yaml() + ", not data")
                   .at(data.where())
                   .fix("give the value itself"));
         }
@@ -374,8 +367,7 @@ final class Checks {
     }
   }
 
-  private void checkBinding(
-      String field, String path, Where where, Scope scope, boolean partial) {
+  private void checkBinding(String field, String path, Where where, Scope scope, boolean partial) {
     switch (Expression.of(path)) {
       case Expression.ParentInput(String name) -> {
         if (!scope.inputs().contains(name)) {
@@ -389,8 +381,7 @@ final class Checks {
       }
       case Expression.NodeOutput(String name, String output) ->
           checkNodeOutput(field, path, name, output, where, scope, partial);
-      case Expression.OwnInput(String name) ->
-          legacy(field, path, "parent.inputs." + name, where);
+      case Expression.OwnInput(String name) -> legacy(field, path, "parent.inputs." + name, where);
       case Expression.OwnOutput _ ->
           unknown(field, new Expression.Unknown(path, Optional.empty()), where, true);
       case Expression.ParentOutput _ ->
@@ -406,8 +397,7 @@ final class Checks {
 
   private void legacy(String field, String path, String meant, Where where) {
     problems.add(
-        Problem.of(
-                ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} lacks 'parent.'")
+        Problem.of(ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} lacks 'parent.'")
             .at(where)
             .fix("write ${{" + meant + "}}"));
   }
@@ -447,11 +437,14 @@ final class Checks {
     }
   }
 
-  private void checkOutput(
-      String field, String node, String name, Output output, Scope scope) {
+  private void checkOutput(String field, String node, String name, Output output, Scope scope) {
     if (!(output instanceof Output.Bound(Written expression, Where _))) {
       if (output instanceof Output.Declared declared) {
-        declared.path().ifPresent(path -> reportFaults(field + ".outputs." + name + ".path", Template.of(path.text()), path.where()));
+        declared
+            .path()
+            .ifPresent(path ->
+                reportFaults(
+                    field + ".outputs." + name + ".path", Template.of(path.text()), path.where()));
       }
       return;
     }
@@ -467,8 +460,7 @@ final class Checks {
       if (!scope.outputs().contains(parent)) {
         problems.add(
             Problem.of(
-                    ErrorCode.UNDECLARED,
-                    place + ": the pipeline has no output '" + parent + "'")
+                    ErrorCode.UNDECLARED, place + ": the pipeline has no output '" + parent + "'")
                 .at(expression.where())
                 .fix(Names.advice(parent, scope.outputs(), "outputs of the pipeline")));
         return;
@@ -507,26 +499,25 @@ final class Checks {
         .ifPresent(it -> checkSetting(field + ".resources.instance_count", it, scope));
     overrides
         .environmentVariables()
-        .forEach(
-            (name, value) -> {
-              String place = field + ".environment_variables." + name;
-              var template = Template.of(value.text());
-              reportFaults(place, template, value.where());
-              for (var part : template.expressions()) {
-                var expression = Expression.of(part.path());
-                if (expression instanceof Expression.OwnInput
-                    || expression instanceof Expression.OwnOutput) {
-                  checkOwn(
-                      place,
-                      new Template(List.of(part), List.of()),
-                      value.where(),
-                      Ports.inputDeclarations(node).keySet(),
-                      Ports.outputDeclarations(node).keySet());
-                } else {
-                  checkBinding(place, part.path(), value.where(), scope, false);
-                }
-              }
-            });
+        .forEach((name, value) -> {
+          String place = field + ".environment_variables." + name;
+          var template = Template.of(value.text());
+          reportFaults(place, template, value.where());
+          for (var part : template.expressions()) {
+            var expression = Expression.of(part.path());
+            if (expression instanceof Expression.OwnInput
+                || expression instanceof Expression.OwnOutput) {
+              checkOwn(
+                  place,
+                  new Template(List.of(part), List.of()),
+                  value.where(),
+                  Ports.inputDeclarations(node).keySet(),
+                  Ports.outputDeclarations(node).keySet());
+            } else {
+              checkBinding(place, part.path(), value.where(), scope, false);
+            }
+          }
+        });
   }
 
   private void checkSetting(String field, Written value, Scope scope) {

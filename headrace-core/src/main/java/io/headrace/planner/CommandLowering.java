@@ -68,17 +68,15 @@ final class CommandLowering {
     checkOneProcess(work, scope);
     var inputs = LinkedHashMap.<String, StepInput>newLinkedHashMap(work.given().size());
     work.given()
-        .forEach(
-            (name, given) ->
-                bindings
-                    .stepInput(work.field() + "inputs." + name, given)
-                    .ifPresent(input -> inputs.put(name, input)));
+        .forEach((name, given) ->
+            bindings
+                .stepInput(work.field() + "inputs." + name, given)
+                .ifPresent(input -> inputs.put(name, input)));
     var template =
         templates.computeIfAbsent(
             work.command(), command -> Template.withGroups(command.command().text()));
     var segments =
-        new Segments(work, scope)
-            .of("command", template.parts(), work.command().command().where());
+        new Segments(work, scope).of("command", template.parts(), work.command().command().where());
     return new Step(
         work.id(),
         work.displayName(),
@@ -187,23 +185,21 @@ final class CommandLowering {
 
   private Map<String, List<Segment>> variables(Work work, Scope scope) {
     var written = work.command().environmentVariables();
-    var added =
-        work.overrides().map(Node.Overrides::environmentVariables).orElse(Map.of());
+    var added = work.overrides().map(Node.Overrides::environmentVariables).orElse(Map.of());
     if (written.isEmpty() && added.isEmpty()) {
       return Map.of();
     }
     var merged = new LinkedHashMap<>(written);
     merged.putAll(added);
     var variables = LinkedHashMap.<String, List<Segment>>newLinkedHashMap(merged.size());
-    merged.forEach(
-        (name, value) ->
-            variables.put(
-                name,
-                new Segments(work, scope)
-                    .of(
-                        "environment_variables." + name,
-                        Template.withGroups(value.text()).parts(),
-                        value.where())));
+    merged.forEach((name, value) ->
+        variables.put(
+            name,
+            new Segments(work, scope)
+                .of(
+                    "environment_variables." + name,
+                    Template.withGroups(value.text()).parts(),
+                    value.where())));
     return variables;
   }
 
@@ -250,8 +246,7 @@ final class CommandLowering {
       case EnvironmentReference.Defined(Environment it) ->
           environments.computeIfAbsent(it, CommandLowering::spec);
       case EnvironmentReference.Bound(Written expression) ->
-          EnvironmentSpec.named(
-              bindings.text(work.field() + "environment", expression, scope));
+          EnvironmentSpec.named(bindings.text(work.field() + "environment", expression, scope));
     };
   }
 
@@ -264,21 +259,17 @@ final class CommandLowering {
         environment.condaFile().map(Environment.CondaFile::text),
         environment
             .build()
-            .map(
-                build ->
-                    new EnvironmentSpec.Build(build.context().orElse(""), build.dockerfile())));
+            .map(build ->
+                new EnvironmentSpec.Build(build.context().orElse(""), build.dockerfile())));
   }
 
   /** One process on one machine is what this version runs. */
   private void checkOneProcess(Work work, Scope scope) {
     var resources =
-        work.overrides()
-            .flatMap(Node.Overrides::resources)
-            .or(() -> work.command().resources());
+        work.overrides().flatMap(Node.Overrides::resources).or(() -> work.command().resources());
     resources
         .flatMap(Resources::instanceCount)
-        .ifPresent(
-            count -> refuseMany(work.field() + "resources.instance_count", count, scope));
+        .ifPresent(count -> refuseMany(work.field() + "resources.instance_count", count, scope));
     var distribution =
         work.overrides()
             .flatMap(Node.Overrides::distribution)
@@ -289,21 +280,18 @@ final class CommandLowering {
   private void checkOneProcess(String field, Distribution distribution, Scope scope) {
     switch (distribution) {
       case Distribution.PyTorch(var count, Where _) ->
-          count.ifPresent(
-              it -> refuseMany(field + ".process_count_per_instance", it, scope));
+          count.ifPresent(it -> refuseMany(field + ".process_count_per_instance", it, scope));
       case Distribution.Mpi(var count, Where _) ->
-          count.ifPresent(
-              it -> refuseMany(field + ".process_count_per_instance", it, scope));
+          count.ifPresent(it -> refuseMany(field + ".process_count_per_instance", it, scope));
       case Distribution.TensorFlow(var workers, var servers, Where _) -> {
         workers.ifPresent(it -> refuseMany(field + ".worker_count", it, scope));
-        servers.ifPresent(
-            it -> {
-              var count =
-                  count(field + ".parameter_server_count", bindings.text(field, it, scope), it.where());
-              if (count.isPresent() && count.get() > 0) {
-                refuse(field + ".parameter_server_count: " + count.get(), it.where());
-              }
-            });
+        servers.ifPresent(it -> {
+          var count =
+              count(field + ".parameter_server_count", bindings.text(field, it, scope), it.where());
+          if (count.isPresent() && count.get() > 0) {
+            refuse(field + ".parameter_server_count: " + count.get(), it.where());
+          }
+        });
       }
       case Distribution.Ray(var _, Where where) -> refuse(field + " of type ray", where);
       case Distribution.Bound(Written expression) ->

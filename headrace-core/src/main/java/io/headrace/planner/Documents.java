@@ -16,7 +16,8 @@ public final class Documents {
    *
    * @param sets changes to make first, as {@code --set} takes them
    * @param workingFolder where the command runs; problems name files relative to it
-   * @return errors and warnings, in the order of the file as far as possible; empty when all is well
+   * @return errors and warnings, in the order of the file as far as possible; empty when all is
+   *     well
    */
   public static List<Problem> validate(Path file, List<String> sets, Path workingFolder) {
     return validate(file, sets, References.NONE, workingFolder);

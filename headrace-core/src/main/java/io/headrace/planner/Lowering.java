@@ -4,7 +4,6 @@ import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
-import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
@@ -62,8 +61,7 @@ final class Lowering {
     var scope = Scope.of("", Map.of(), Map.of(), "");
     var given = givenToJob(job.inputs());
     var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(job.outputs().size());
-    job.outputs()
-        .forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+    job.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
     var id = new StepId("main");
     var header = job.header();
     steps.add(
@@ -145,29 +143,28 @@ final class Lowering {
 
   private static Map<String, String> parameters(Map<String, Input> inputs) {
     var parameters = new LinkedHashMap<String, String>();
-    inputs.forEach(
-        (name, input) -> {
-          if (input instanceof Input.Literal(String text, Where _)) {
-            parameters.put(name, text);
-          }
-        });
+    inputs.forEach((name, input) -> {
+      if (input instanceof Input.Literal(String text, Where _)) {
+        parameters.put(name, text);
+      }
+    });
     return parameters;
   }
 
   private Map<String, Given> givenToJob(Map<String, Input> inputs) {
     var given = LinkedHashMap.<String, Given>newLinkedHashMap(inputs.size());
-    inputs.forEach(
-        (name, input) -> {
-          if (input instanceof Input.Data data && data.path().isEmpty()) {
-            problems.add(
-                Problem.of(ErrorCode.MISSING_FIELD, "inputs." + name + " has no path")
-                    .at(data.where())
-                    .fix("add 'path:', or give --set inputs." + name + ".path=./DIR"));
-            given.put(name, Given.BROKEN);
-          } else {
-            given.put(name, bindings.resolve("inputs." + name, input, Scope.of("", Map.of(), Map.of(), "")));
-          }
-        });
+    inputs.forEach((name, input) -> {
+      if (input instanceof Input.Data data && data.path().isEmpty()) {
+        problems.add(
+            Problem.of(ErrorCode.MISSING_FIELD, "inputs." + name + " has no path")
+                .at(data.where())
+                .fix("add 'path:', or give --set inputs." + name + ".path=./DIR"));
+        given.put(name, Given.BROKEN);
+      } else {
+        given.put(
+            name, bindings.resolve("inputs." + name, input, Scope.of("", Map.of(), Map.of(), "")));
+      }
+    });
     return given;
   }
 
@@ -201,12 +198,10 @@ final class Lowering {
     var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
     node.inputs()
         .forEach(
-            (name, input) ->
-                given.put(name, bindings.resolve(field(node, name), input, scope)));
+            (name, input) -> given.put(name, bindings.resolve(field(node, name), input, scope)));
     var id = id(node, scope);
     var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
-    node.outputs()
-        .forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+    node.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
     lower(node, id, node.command(), given, Map.of(), outputs, true, node.overrides(), scope);
   }
 
@@ -218,11 +213,8 @@ final class Lowering {
     var given = given(node, it.inputs(), scope);
     var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(it.outputs().size());
     it.outputs()
-        .forEach(
-            (name, declared) ->
-                outputs.put(
-                    name,
-                    stepOutput(declaredTarget(node, name, declared, scope))));
+        .forEach((name, declared) ->
+            outputs.put(name, stepOutput(declaredTarget(node, name, declared, scope))));
     lower(
         node,
         id(node, scope),
@@ -267,9 +259,8 @@ final class Lowering {
                 field),
             scope));
     var made = HashMap.<String, Scope.Made>newHashMap(outputs.size());
-    outputs.forEach(
-        (name, output) ->
-            made.put(name, new Scope.Made(new Plan.StepRef(id, name), output.type())));
+    outputs.forEach((name, output) ->
+        made.put(name, new Scope.Made(new Plan.StepRef(id, name), output.type())));
     publish(node, made, scope);
   }
 
@@ -277,13 +268,12 @@ final class Lowering {
   private static void publish(Node node, Map<String, Scope.Made> made, Scope scope) {
     scope.made().put(node.name(), made);
     node.outputs()
-        .forEach(
-            (name, output) -> {
-              var result = made.get(name);
-              if (result != null) {
-                parentOutput(output).ifPresent(parent -> scope.results().put(parent, result));
-              }
-            });
+        .forEach((name, output) -> {
+          var result = made.get(name);
+          if (result != null) {
+            parentOutput(output).ifPresent(parent -> scope.results().put(parent, result));
+          }
+        });
   }
 
   private void lowerPipeline(Node.PipelineNode node, Scope scope) {
@@ -318,18 +308,16 @@ final class Lowering {
     }
     var all = new LinkedHashMap<String, Given>();
     it.inputs()
-        .forEach(
-            (name, declared) ->
-                all.put(
-                    name,
-                    bindings.declared(
-                        "inputs." + name, given.getOrDefault(name, Given.UNSET), declared, where)));
+        .forEach((name, declared) ->
+            all.put(
+                name,
+                bindings.declared(
+                    "inputs." + name, given.getOrDefault(name, Given.UNSET), declared, where)));
     var allTargets = new LinkedHashMap<String, Scope.Target>();
     it.outputs()
-        .forEach(
-            (name, declared) ->
-                allTargets.put(
-                    name, targets.getOrDefault(name, Scope.Target.NONE).or(target(declared))));
+        .forEach((name, declared) ->
+            allTargets.put(
+                name, targets.getOrDefault(name, Scope.Target.NONE).or(target(declared))));
     targets.putAll(allTargets);
     return Scope.of("", all, allTargets, compute);
   }
@@ -348,14 +336,13 @@ final class Lowering {
   private Map<String, Given> given(
       Node node, Map<String, InputDeclaration> declarations, Scope scope) {
     var given = LinkedHashMap.<String, Given>newLinkedHashMap(declarations.size());
-    declarations.forEach(
-        (name, declared) -> {
-          var input = node.inputs().get(name);
-          String field = field(node, name);
-          Given value = input == null ? Given.UNSET : bindings.resolve(field, input, scope);
-          Where where = input == null ? node.where() : input.where();
-          given.put(name, bindings.declared(field, value, declared, where));
-        });
+    declarations.forEach((name, declared) -> {
+      var input = node.inputs().get(name);
+      String field = field(node, name);
+      Given value = input == null ? Given.UNSET : bindings.resolve(field, input, scope);
+      Where where = input == null ? node.where() : input.where();
+      given.put(name, bindings.declared(field, value, declared, where));
+    });
     return given;
   }
 
@@ -464,8 +451,6 @@ final class Lowering {
     }
     String field = prefix + "limits.timeout";
     String text = bindings.text(field, written.get(), scope);
-    return commands
-        .count(field, text, written.get().where())
-        .map(Duration::ofSeconds);
+    return commands.count(field, text, written.get().where()).map(Duration::ofSeconds);
   }
 }

@@ -35,10 +35,9 @@ public final class Planner {
     Job job =
         document
             .map(it -> job(it, file))
-            .orElseThrow(
-                () ->
-                    Problem.of(ErrorCode.INTERNAL, "nothing was read and nothing was wrong")
-                        .asException());
+            .orElseThrow(() ->
+                Problem.of(ErrorCode.INTERNAL, "nothing was read and nothing was wrong")
+                    .asException());
     var plan = new Lowering(references, problems).plan(job, stem(file), settings.experiment());
     problems.throwIfErrors();
     return new Planned(plan, problems.warnings());

@@ -111,7 +111,8 @@ record Template(List<Part> parts, List<Fault> faults) {
   }
 
   private static Fault unclosed(String text, int at, boolean expression) {
-    String begin = text.substring(at, Math.min(text.length(), at + 40)).lines().findFirst().orElse("");
+    String begin =
+        text.substring(at, Math.min(text.length(), at + 40)).lines().findFirst().orElse("");
     return expression
         ? new Fault("the expression '" + begin + "' is not closed", "close it with '}}'")
         : new Fault("the optional group '" + begin + "' is not closed", "close it with ']]'");
