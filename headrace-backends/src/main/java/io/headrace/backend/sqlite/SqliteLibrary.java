@@ -23,6 +23,8 @@ final class SqliteLibrary {
     if (Files.isReadable(Path.of(folder, name))) {
       System.setProperty("org.sqlite.lib.name", name);
       System.setProperty("org.sqlite.lib.path", folder);
+      // The driver looks through this folder for libraries that it left behind before.
+      System.setProperty("org.sqlite.tmpdir", folder);
     }
   }
 }

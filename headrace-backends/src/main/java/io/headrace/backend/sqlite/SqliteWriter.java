@@ -126,28 +126,31 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   private void transaction(Pending<?> first) {
-    var done = new ArrayList<Pending<?>>();
-    Pending<?> current = first;
+    var taken = new ArrayList<Pending<?>>();
     try {
       var open = begun();
+      int written = 0;
       long full = System.nanoTime() + FULL_NANOS;
-      while (current != null) {
-        if (attempt(open, current, done.isEmpty())) {
-          done.add(current);
-        }
-        current = done.size() < FULL_WORKS && System.nanoTime() < full ? next() : null;
+      for (var next = first; next != null; next = isFull(taken, full) ? null : next()) {
+        taken.add(next);
+        written += attempt(open, next, written == 0) ? 1 : 0;
       }
-      SqliteFile.run(open, done.isEmpty() ? "ROLLBACK" : "COMMIT");
+      SqliteFile.run(open, written == 0 ? "ROLLBACK" : "COMMIT");
     } catch (SQLException | RuntimeException | Error e) {
-      if (current != null) {
-        done.add(current);
+      if (taken.isEmpty()) {
+        taken.add(first);
       }
-      abandon(done, e);
+      abandon(taken, e);
       return;
     }
-    for (var pending : done) {
+    // Told in the order of the calls: who hears of one knows that those before it are done.
+    for (var pending : taken) {
       pending.tell();
     }
+  }
+
+  private static boolean isFull(List<Pending<?>> taken, long full) {
+    return taken.size() >= FULL_WORKS || System.nanoTime() - full >= 0;
   }
 
   private @Nullable Pending<?> next() {
@@ -163,7 +166,7 @@ final class SqliteWriter implements AutoCloseable {
    * Runs one work.
    *
    * @param alone whether nothing else is in the transaction yet, so that it can be undone whole
-   * @return whether it is now part of the transaction; if not, its caller has been told
+   * @return whether it is now part of the transaction; if not, it knows its failure
    * @throws SQLException when the transaction as a whole is lost
    */
   private boolean attempt(JDBC4Connection open, Pending<?> pending, boolean alone)
@@ -184,7 +187,7 @@ final class SqliteWriter implements AutoCloseable {
         SqliteFile.run(open, "ROLLBACK TO work");
         SqliteFile.run(open, "RELEASE work");
       }
-      pending.future.completeExceptionally(e);
+      pending.failure = e;
       return false;
     }
     if (!alone) {
@@ -208,7 +211,7 @@ final class SqliteWriter implements AutoCloseable {
     }
     var told = e instanceof SQLException sql ? SqliteFaults.ofTransaction(file, sql) : e;
     for (var pending : lost) {
-      pending.future.completeExceptionally(told);
+      pending.tell(told);
     }
   }
 
@@ -267,6 +270,7 @@ final class SqliteWriter implements AutoCloseable {
     private final @Nullable Work<T> work;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private @Nullable T result;
+    private @Nullable Throwable failure;
 
     Pending(@Nullable Work<T> work) {
       this.work = work;
@@ -289,7 +293,16 @@ final class SqliteWriter implements AutoCloseable {
 
     @SuppressWarnings("NullAway") // null only when the work itself gave it
     void tell() {
-      future.complete(result);
+      if (failure != null) {
+        future.completeExceptionally(failure);
+      } else {
+        future.complete(result);
+      }
+    }
+
+    /** That it was lost with its transaction, unless it had failed before. */
+    void tell(Throwable lost) {
+      future.completeExceptionally(failure != null ? failure : lost);
     }
   }
 }
