@@ -17,11 +17,11 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("--enable-native-access=ALL-UNNAMED");
     var classes = System.getProperty("surefire.test.class.path");
-    command.addAll(List.of("-cp", classes != null ? classes : System.getProperty("java.class.path")));
+    command.addAll(
+        List.of("-cp", classes != null ? classes : System.getProperty("java.class.path")));
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     lines = process.inputReader();
   }
 

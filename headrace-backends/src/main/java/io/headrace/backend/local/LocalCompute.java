@@ -32,6 +32,7 @@ public final class LocalCompute implements Compute {
 
   private final Duration grace;
   private final Processes processes = new Processes();
+  private final Stragglers stragglers = new Stragglers(processes);
   private final ConcurrentHashMap<String, LocalJob> jobs = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -59,8 +60,7 @@ public final class LocalCompute implements Compute {
       throw Problem.of(ErrorCode.INTERNAL, "this compute has been closed").asException();
     }
     check(request);
-    var job =
-        new LocalJob(request, processes, grace, ended -> jobs.remove(request.attempt(), ended));
+    var job = new LocalJob(request, processes, grace, this::forget);
     var known = jobs.putIfAbsent(request.attempt(), job);
     if (known != null) {
       return known.alsoTell(onEnd);
@@ -74,6 +74,11 @@ public final class LocalCompute implements Compute {
       jobs.remove(request.attempt(), job);
       throw e;
     }
+  }
+
+  private void forget(LocalJob ended) {
+    jobs.remove(ended.attempt(), ended);
+    stragglers.leftBy(ended.attempt());
   }
 
   private static void check(JobRequest request) {
@@ -103,10 +108,12 @@ public final class LocalCompute implements Compute {
     }
   }
 
+  /** Stops watching; what runs goes on running. Ends what jobs that have ended left behind. */
   @Override
   public void close() {
     closed = true;
     jobs.values().forEach(LocalJob::stopWatching);
     jobs.clear();
+    stragglers.endNow();
   }
 }

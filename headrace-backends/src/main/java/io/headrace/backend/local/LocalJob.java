@@ -88,6 +88,10 @@ final class LocalJob {
     return handle;
   }
 
+  String attempt() {
+    return request.attempt();
+  }
+
   void cancel() {
     news.add(News.CANCEL);
   }
@@ -195,10 +199,8 @@ final class LocalJob {
   private Optional<JobStatus> childGone(Process process) throws IOException, InterruptedException {
     var exit = notes.exit();
     var start = notes.start();
-    boolean another =
-        start.flatMap(AttemptFolder.Start::pid).filter(other -> other != pid).isPresent();
-    if (another) {
-      adopt(start.orElseThrow()); // it was faster; ours went away
+    if (start.isPresent() && isAnothers(start.get(), process.exitValue())) {
+      adopt(start.get()); // it was faster; ours went away
       return endedByItself();
     }
     if (exit.isPresent()) {
@@ -209,6 +211,11 @@ final class LocalJob {
     }
     cleanUp(false);
     return Optional.of(ExitStatus.wrapperDied(process.exitValue()));
+  }
+
+  private boolean isAnothers(AttemptFolder.Start start, int exitCode) {
+    // Who was faster may not have written its process id yet.
+    return start.pid().map(other -> other != pid).orElse(exitCode == Wrapper.NOT_MINE);
   }
 
   /** Its wrapper is gone without a note, or never wrote who it is. */

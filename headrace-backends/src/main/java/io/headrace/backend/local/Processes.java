@@ -2,11 +2,13 @@ package io.headrace.backend.local;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 /** Finds and signals processes of this machine. Thread-safe. */
 final class Processes {
   private static final Path PROC = Path.of("/proc");
+  private static final String MARK = JobEnvironment.MARK + "=";
+  private static final String AROUND = JobEnvironment.AROUND + "=";
   private static final long TOOL_SECONDS = 30;
 
   private final boolean linux = Files.isDirectory(PROC.resolve("self/fd"));
@@ -49,18 +53,23 @@ final class Processes {
     }
   }
 
-  private static java.nio.charset.Charset nameEncoding() {
+  private static Charset nameEncoding() {
     var encoding = System.getProperty("sun.jnu.encoding");
     return encoding == null
         ? StandardCharsets.UTF_8
-        : java.nio.charset.Charset.forName(encoding, StandardCharsets.UTF_8);
+        : Charset.forName(encoding, StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #of(Set)}, of one. */
+  Set<Long> of(String attempt) {
+    return of(Set.of(attempt));
   }
 
   /**
-   * Living processes of an attempt: those that carry its mark, and those in their process groups.
+   * Living processes of attempts: those that carry their marks, and those in their process groups.
    * Empty where there is no {@code /proc}.
    */
-  Set<Long> of(String attempt) {
+  Set<Long> of(Set<String> attempts) {
     if (!linux) {
       return Set.of();
     }
@@ -73,7 +82,7 @@ final class Processes {
         long group = group(process);
         if (group > 0) {
           groups.put(pid, group);
-          if (isMarked(process, attempt)) {
+          if (isMarked(process, attempts)) {
             marked.add(pid);
           }
         }
@@ -107,17 +116,16 @@ final class Processes {
     }
   }
 
-  private static boolean isMarked(Path process, String attempt) {
+  private static boolean isMarked(Path process, Set<String> attempts) {
     try {
       var bytes = Files.readAllBytes(process.resolve("environ"));
       for (var variable : new String(bytes, StandardCharsets.UTF_8).split("\0", -1)) {
-        if (variable.startsWith(JobEnvironment.MARK + "=")
-            && variable.substring(JobEnvironment.MARK.length() + 1).equals(attempt)) {
+        if (variable.startsWith(MARK) && attempts.contains(variable.substring(MARK.length()))) {
           return true;
         }
-        if (variable.startsWith(JobEnvironment.AROUND + "=")
-            && List.of(variable.substring(JobEnvironment.AROUND.length() + 1).split(" "))
-                .contains(attempt)) {
+        if (variable.startsWith(AROUND)
+            && !Collections.disjoint(
+                attempts, List.of(variable.substring(AROUND.length()).split(" ", -1)))) {
           return true;
         }
       }

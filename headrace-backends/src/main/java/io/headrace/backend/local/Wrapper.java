@@ -32,7 +32,8 @@ final class Wrapper {
   private static final String SCRIPT =
       """
       f=$1; shift
-      { set -C; echo $$ >"$f/started"; } 2>/dev/null || exit 125
+      { set -C; : >"$f/started"; } 2>/dev/null || exit 125
+      echo $$ >>"$f/started" || exit 126
       trap t=1 TERM INT HUP
       "$@"
       s=$?
@@ -40,6 +41,9 @@ final class Wrapper {
       kill -0 $PPID 2>/dev/null || sync "$f"
       [ "$t" ] || kill -9 -$$
       """;
+
+  /** The exit status of a wrapper that did not get the attempt. */
+  static final int NOT_MINE = 125;
 
   private Wrapper() {}
 

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Real jobs in folders below one. */
 final class JobFixture {
@@ -34,13 +35,19 @@ final class JobFixture {
   }
 
   Job job(String command) throws IOException {
-    var job = new Job(UUID.randomUUID().toString(), command);
+    return job(UUID.randomUUID().toString(), command);
+  }
+
+  /** An attempt that may have been submitted before. */
+  Job job(String attempt, String command) throws IOException {
+    var job = new Job(attempt, command);
     made.add(job);
     return job;
   }
 
   void killAll() {
-    made.forEach(job -> job.processes().forEach(Processes::kill));
+    var attempts = made.stream().map(Job::attempt).collect(Collectors.toSet());
+    new Processes().of(attempts).forEach(Processes::kill);
   }
 
   static void await(Callable<Boolean> condition) throws Exception {
@@ -84,7 +91,7 @@ final class JobFixture {
       this.attempt = attempt;
       this.command = command;
       folder = Files.createDirectories(root.toRealPath().resolve("attempts").resolve(attempt));
-      Files.createDirectory(workingFolder());
+      Files.createDirectories(workingFolder());
     }
 
     Job timeout(Duration limit) {

@@ -3,6 +3,7 @@ package io.headrace.backend.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headrace.backend.ChildJvm;
 import io.headrace.problem.ProblemException;
 import io.headrace.run.JobStatus;
 import io.headrace.run.JobStatus.Cause;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -296,6 +298,59 @@ class LocalComputeTest {
           () -> !ProcessHandle.of(job.wrapper()).map(ProcessHandle::isAlive).orElse(false));
       assertThat(job.run(compute)).isInstanceOf(JobStatus.Lost.class);
       assertThat(job.processes()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Given_the_engine_is_killed {
+    /** Each job runs for a moment, some end before the kill, some after it, some after adoption. */
+    @Test
+    void when_another_takes_over_then_each_job_has_run_once_and_its_end_is_known()
+        throws Exception {
+      var random = new Random(11);
+      var command =
+          "echo begun >> count; sleep 0.$((RANDOM % 6)); echo out; echo ended >> count; exit 9";
+      for (int round = 0; round < 6; round++) {
+        var attempts = new ArrayList<String>();
+        for (int i = 0; i < 8; i++) {
+          attempts.add("r" + round + "-" + i);
+        }
+        var arguments = new ArrayList<>(List.of(root.toString(), command));
+        arguments.addAll(attempts);
+        try (var engine = new ChildJvm(SubmittingMain.class, arguments.toArray(String[]::new))) {
+          int seen = random.nextInt(10);
+          for (int i = 0; i < seen; i++) {
+            engine.line();
+          }
+          engine.kill();
+          engine.await();
+        }
+        for (var attempt : attempts) {
+          var job = jobs.job(attempt, command);
+          assertFailed(job.run(compute), 9, Cause.USER_COMMAND, "9");
+          assertThat(job.workingFolder().resolve("count")).hasContent("begun\nended\n");
+          assertThat(job.log()).isEqualTo("out\n");
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Given_a_command_that_leaves_a_daemon {
+    @Test
+    void when_it_has_ended_then_the_daemon_ends_within_moments() throws Exception {
+      var job = jobs.job("setsid sleep 1000 & sleep 0.1; exit 0");
+      assertThat(job.run(compute)).isInstanceOf(JobStatus.Succeeded.class);
+      JobFixture.await(() -> job.processes().isEmpty());
+    }
+
+    @Test
+    void when_the_compute_is_closed_then_the_daemon_has_ended() throws Exception {
+      var job = jobs.job("setsid sleep 1000 & sleep 0.1; exit 0");
+      try (var other = new LocalCompute()) {
+        assertThat(job.run(other)).isInstanceOf(JobStatus.Succeeded.class);
+      }
+      JobFixture.await(() -> job.processes().isEmpty());
     }
   }
 

@@ -97,8 +97,7 @@ class SqliteFaultsTest {
         assertThatThrownBy(() -> store.writeNow(SqliteMetadataStoreTest.insert(1, "x")))
             .isInstanceOfSatisfying(
                 ProblemException.class,
-                e ->
-                    assertThat(SqliteMetadataStoreTest.code(e)).isEqualTo(ErrorCode.RECORDS))
+                e -> assertThat(SqliteMetadataStoreTest.code(e)).isEqualTo(ErrorCode.RECORDS))
             .hasMessageContaining("this process")
             .hasMessageContaining(file.toString());
         assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(20));
@@ -115,7 +114,8 @@ class SqliteFaultsTest {
     void when_both_are_done_then_each_step_was_applied_once() throws Exception {
       var steps = new ArrayList<List<String>>();
       for (int i = 0; i < 20; i++) {
-        steps.add(List.of("CREATE TABLE t" + i + " (id INTEGER)", "INSERT INTO t" + i + " VALUES (1)"));
+        steps.add(
+            List.of("CREATE TABLE t" + i + " (id INTEGER)", "INSERT INTO t" + i + " VALUES (1)"));
       }
       for (int round = 0; round < 10; round++) {
         var file = folder.resolve("records" + round + ".db");
@@ -123,12 +123,11 @@ class SqliteFaultsTest {
           var both = new ArrayList<Future<?>>();
           for (int i = 0; i < 4; i++) {
             both.add(
-                threads.submit(
-                    () -> {
-                      try (var store = SqliteMetadataStore.open(file)) {
-                        store.migrate("many", steps);
-                      }
-                    }));
+                threads.submit(() -> {
+                  try (var store = SqliteMetadataStore.open(file)) {
+                    store.migrate("many", steps);
+                  }
+                }));
           }
           for (var one : both) {
             one.get();
@@ -154,13 +153,12 @@ class SqliteFaultsTest {
         for (int i = 0; failure.isEmpty() && i < 1_000; i++) {
           int id = i;
           try {
-            store.writeNow(
-                connection -> {
-                  for (int part = 0; part < 3; part++) {
-                    var _ = SqliteMetadataStoreTest.insert(id * 3 + part, text).run(connection);
-                  }
-                  return 1;
-                });
+            store.writeNow(connection -> {
+              for (int part = 0; part < 3; part++) {
+                var _ = SqliteMetadataStoreTest.insert(id * 3 + part, text).run(connection);
+              }
+              return 1;
+            });
             acknowledged.addAll(List.of(id * 3, id * 3 + 1, id * 3 + 2));
           } catch (ProblemException e) {
             failure.add(e);
@@ -253,20 +251,20 @@ class SqliteFaultsTest {
               model.addAll(ids);
             }
             var write =
-                store.write(
-                    connection -> {
-                      for (var id : ids) {
-                        var _ = SqliteMetadataStoreTest.insert(id, "x").run(connection);
-                      }
-                      if (thrown) {
-                        throw new IllegalStateException("thrown");
-                      }
-                      return ids.size();
-                    });
+                store.write(connection -> {
+                  for (var id : ids) {
+                    var _ = SqliteMetadataStoreTest.insert(id, "x").run(connection);
+                  }
+                  if (thrown) {
+                    throw new IllegalStateException("thrown");
+                  }
+                  return ids.size();
+                });
             writes.add(write.handle((_, failure) -> (failure != null) == fails ? 0 : 1));
             if (random.nextInt(20) == 0) {
               write.exceptionally(_ -> 0).join();
-              assertThat(new HashSet<>(SqliteMetadataStoreTest.ids(store))).isEqualTo(new HashSet<>(model));
+              assertThat(new HashSet<>(SqliteMetadataStoreTest.ids(store)))
+                  .isEqualTo(new HashSet<>(model));
             }
           }
           assertThat(writes).allMatch(write -> write.join() == 0);
@@ -283,27 +281,24 @@ class SqliteFaultsTest {
         for (int writer = 0; writer < 4; writer++) {
           int base = writer * 100_000;
           all.add(
-              threads.submit(
-                  () -> {
-                    for (int i = 0; i < 100; i++) {
-                      int id = base + i * 2;
-                      store.writeNow(
-                          connection -> {
-                            var _ = SqliteMetadataStoreTest.insert(id, "a").run(connection);
-                            return SqliteMetadataStoreTest.insert(id + 1, "b").run(connection);
-                          });
-                      assertThat(SqliteMetadataStoreTest.ids(store)).contains(id, id + 1);
-                    }
-                  }));
+              threads.submit(() -> {
+                for (int i = 0; i < 100; i++) {
+                  int id = base + i * 2;
+                  store.writeNow(connection -> {
+                    var _ = SqliteMetadataStoreTest.insert(id, "a").run(connection);
+                    return SqliteMetadataStoreTest.insert(id + 1, "b").run(connection);
+                  });
+                  assertThat(SqliteMetadataStoreTest.ids(store)).contains(id, id + 1);
+                }
+              }));
         }
         for (int reader = 0; reader < 20; reader++) {
           all.add(
-              threads.submit(
-                  () -> {
-                    for (int i = 0; i < 50; i++) {
-                      assertThat(SqliteMetadataStoreTest.ids(store).size() % 2).isZero();
-                    }
-                  }));
+              threads.submit(() -> {
+                for (int i = 0; i < 50; i++) {
+                  assertThat(SqliteMetadataStoreTest.ids(store).size() % 2).isZero();
+                }
+              }));
         }
         for (var one : all) {
           one.get(1, TimeUnit.MINUTES);
@@ -336,14 +331,13 @@ class SqliteFaultsTest {
   }
 
   private static String check(SqliteMetadataStore store) {
-    return store.read(
-        connection -> {
-          try (var statement = connection.createStatement();
-              var rows = statement.executeQuery("PRAGMA integrity_check")) {
-            rows.next();
-            return rows.getString(1);
-          }
-        });
+    return store.read(connection -> {
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery("PRAGMA integrity_check")) {
+        rows.next();
+        return rows.getString(1);
+      }
+    });
   }
 
   private static int run(String... command) throws IOException, InterruptedException {

@@ -23,12 +23,11 @@ final class WritingMain {
       var _ =
           store
               .write(SqliteMetadataStoreTest.insert(id, "text of " + id))
-              .whenComplete(
-                  (written, failure) -> {
-                    System.out.println(failure == null ? String.valueOf(id) : "failed " + failure);
-                    System.out.flush();
-                    ahead.release();
-                  });
+              .whenComplete((written, failure) -> {
+                System.out.println(failure == null ? String.valueOf(id) : "failed " + failure);
+                System.out.flush();
+                ahead.release();
+              });
     }
     store.close();
     System.out.println("done");
