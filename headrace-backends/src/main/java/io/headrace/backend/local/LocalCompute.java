@@ -84,9 +84,7 @@ public final class LocalCompute implements Compute {
   private static void check(JobRequest request) {
     requireFolder(request, request.folder());
     requireFolder(request, request.workingFolder());
-    if (request.command().indexOf('\0') >= 0) {
-      throw notStarted(request, "its command holds a NUL character").asException();
-    }
+    NativeText.check(request);
   }
 
   private static void requireFolder(JobRequest request, Path folder) {

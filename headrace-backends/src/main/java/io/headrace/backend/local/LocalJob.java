@@ -47,6 +47,9 @@ final class LocalJob {
   private long pid;
   private Instant started = Instant.EPOCH;
 
+  /** What came from it when its end began; finds those that carry no mark. */
+  private List<ProcessHandle> family = List.of();
+
   LocalJob(JobRequest request, Processes processes, Duration grace, Consumer<LocalJob> forget) {
     this.request = request;
     this.notes = new AttemptFolder(request.folder());
@@ -256,7 +259,7 @@ final class LocalJob {
       }
     }
     var because = notes.endFor(cause);
-    var family = Processes.descendants(pid);
+    family = Processes.descendants(pid);
     if (wrapperLives()) {
       processes.signalGroup("TERM", pid);
     }
@@ -297,6 +300,7 @@ final class LocalJob {
 
   private boolean isAnyAlive() throws IOException {
     return wrapperLives()
+        || family.stream().anyMatch(processes::isAlive)
         || !processes.of(request.attempt()).isEmpty()
         || (!processes.areVisible() && pid > 0 && processes.groupLives(pid));
   }

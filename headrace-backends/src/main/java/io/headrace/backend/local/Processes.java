@@ -2,7 +2,6 @@ package io.headrace.backend.local;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -47,17 +46,10 @@ final class Processes {
     }
     try {
       var bytes = Files.readAllBytes(PROC.resolve(pid + "/cmdline"));
-      return List.of(new String(bytes, nameEncoding()).split("\0", -1));
+      return List.of(new String(bytes, NativeText.charset()).split("\0", -1));
     } catch (IOException e) {
       return List.of(); // gone
     }
-  }
-
-  private static Charset nameEncoding() {
-    var encoding = System.getProperty("sun.jnu.encoding");
-    return encoding == null
-        ? StandardCharsets.UTF_8
-        : Charset.forName(encoding, StandardCharsets.UTF_8);
   }
 
   /** As {@link #of(Set)}, of one. */
@@ -149,6 +141,11 @@ final class Processes {
   boolean groupLives(long group) throws IOException {
     return runQuietly(List.of("/bin/sh", "-c", "kill -0 -- \"-$1\"", "sh", String.valueOf(group)))
         == 0;
+  }
+
+  /** Whether it can still do something: a zombie cannot. */
+  boolean isAlive(ProcessHandle process) {
+    return process.isAlive() && (!linux || group(PROC.resolve(String.valueOf(process.pid()))) > 0);
   }
 
   /** All processes that come from this one, as of now. */

@@ -177,10 +177,11 @@ class LocalComputeTest {
               (trap '' TERM; sleep 1000 & (sleep 1000; true) & sleep 1000) &
               setsid sh -c 'trap "" TERM; sleep 1000; true' &
               setsid env -i HEADRACE_ATTEMPT="$HEADRACE_ATTEMPT" sleep 1000 &
-              env -i setsid sleep 1001 &
+              env -i setsid sleep 1000.%s &
               echo ready
               while :; do sleep 1; done
-              """);
+              """
+                  .formatted(ProcessHandle.current().pid()));
       var handle = job.submit(compute);
       JobFixture.await(() -> job.log().contains("ready") && job.processes().size() >= 8);
       compute.cancel(handle);
@@ -188,7 +189,8 @@ class LocalComputeTest {
 
       assertFailed(job.end(), Cause.CANCELED);
       assertThat(job.processes()).isEmpty();
-      assertThat(JobFixture.commandLines()).noneMatch(line -> line.equals("sleep 1001 "));
+      assertThat(JobFixture.commandLines())
+          .noneMatch(line -> line.startsWith("sleep 1000." + ProcessHandle.current().pid()));
     }
 
     @Test
@@ -384,6 +386,20 @@ class LocalComputeTest {
 
   @Nested
   class Given_it_cannot_be_begun {
+    @Test
+    void when_a_text_cannot_reach_a_process_then_it_is_refused() throws IOException {
+      for (var job :
+          List.of(
+              jobs.job("echo a\0b"),
+              jobs.job("echo \ud800"),
+              jobs.job("true").environment(Map.of("A=B", "c")),
+              jobs.job("true").environment(Map.of("A", "b\0")))) {
+        assertThatThrownBy(() -> job.submit(compute))
+            .isInstanceOf(ProblemException.class)
+            .hasMessageContaining("HR-4005");
+      }
+    }
+
     @Test
     void when_a_folder_is_missing_then_the_problem_names_it() throws IOException {
       var job = jobs.job("true");
