@@ -1,0 +1,106 @@
+package io.headrace.backend.environment;
+
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Explains why an installer failed, in the words of who can mend it. */
+final class InstallFailure {
+  private static final int SHOWN_LINES = 12;
+  private static final int LONGEST_SHOWN = 400;
+
+  private static final List<String> NO_NETWORK =
+      List.of(
+          "temporary failure in name resolution",
+          "name or service not known",
+          "nodename nor servname",
+          "failed to establish a new connection",
+          "newconnectionerror",
+          "network is unreachable",
+          "connection refused",
+          "connecttimeout",
+          "max retries exceeded",
+          "dns error",
+          "error sending request",
+          "failed to fetch",
+          "condahttperror",
+          "no route to host",
+          "connectionerror");
+
+  private InstallFailure() {}
+
+  /**
+   * The problem.
+   *
+   * @param wanted the lines that were to be installed
+   * @param substituted the Python asked for, when another was taken
+   */
+  static ProblemException of(
+      String label,
+      String doing,
+      Subprocess.Outcome outcome,
+      Path log,
+      List<String> wanted,
+      Optional<String> substituted,
+      Surroundings surroundings) {
+    List<String> lines = outcome.lines();
+    String all = outcome.text().toLowerCase(Locale.ROOT);
+    StringBuilder message = new StringBuilder(label).append(": ").append(doing).append(" failed");
+    message.append(" (exit code ").append(outcome.exitCode()).append("); its last lines:");
+    for (String line : last(lines)) {
+      message.append("\n    ").append(line);
+    }
+    message.append("\n  all of it: ").append(log);
+    ErrorCode code =
+        all.contains("no space left on device") ? ErrorCode.DISK : ErrorCode.ENVIRONMENT_BUILD;
+    return Problem.of(code, message.toString())
+        .fix(advice(all, wanted, substituted, surroundings))
+        .asException();
+  }
+
+  private static List<String> last(List<String> lines) {
+    List<String> shown = new ArrayList<>();
+    for (int at = lines.size() - 1; at >= 0 && shown.size() < SHOWN_LINES; at--) {
+      String line = lines.get(at);
+      if (!line.isBlank()) {
+        shown.addFirst(
+            line.length() > LONGEST_SHOWN ? line.substring(0, LONGEST_SHOWN) + " …" : line);
+      }
+    }
+    return shown;
+  }
+
+  private static String advice(
+      String output, List<String> wanted, Optional<String> substituted, Surroundings surroundings) {
+    if (output.contains("no space left on device")) {
+      return "make room, then run again";
+    }
+    String packages = String.join(", ", wanted.stream().map(Subprocess::masked).toList());
+    if (surroundings.get("PIP_NO_INDEX").filter(it -> !it.equals("0")).isPresent()) {
+      return "PIP_NO_INDEX is set, so every package must lie in a folder of PIP_FIND_LINKS;"
+          + " needed, with what they need themselves: "
+          + packages;
+    }
+    if (NO_NETWORK.stream().anyMatch(output::contains)) {
+      return "the packages' server was not reached; needed, with what they need themselves: "
+          + packages
+          + "\nconnect and run again, or lay the wheels in a folder and set PIP_NO_INDEX=1 and"
+          + " PIP_FIND_LINKS=FOLDER";
+    }
+    if (substituted.isPresent()) {
+      return "the definition was made for Python "
+          + substituted.get()
+          + ", which is not here; with another Python some versions may not exist: install that"
+          + " Python, or loosen the pins";
+    }
+    if (output.contains("no matching distribution") || output.contains("no solution found")) {
+      return "a package or version does not exist for this Python and machine: correct the pin";
+    }
+    return "read the log; a missing compiler or system library must be installed by hand";
+  }
+}
