@@ -1,0 +1,750 @@
+package io.headrace.engine;
+
+import io.headrace.name.RunId;
+import io.headrace.name.StepId;
+import io.headrace.plan.Plan;
+import io.headrace.plan.Step;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import io.headrace.run.JobStatus;
+import io.headrace.run.OutputData;
+import io.headrace.run.RunEvent;
+import io.headrace.run.RunStatus;
+import io.headrace.run.StepState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * One run, going on. A single thread decides (the one that calls {@link #go}); each step that needs a process has a
+ * virtual thread of its own, which lays its files out, waits for it and takes its outputs in.
+ *
+ * <p>Every event is appended to the ledger before what it announces is done. The ledger keeps order, so a step's start
+ * is never durable before the end of the steps it reads from; waiting is needed only before a process is started.
+ */
+final class Execution {
+  /** What the steps' threads tell the deciding one. */
+  private sealed interface Message {
+    record Ended(Step step, StepState state, Map<String, OutputData> outputs) implements Message {}
+
+    /** Records can no longer be written: nothing new may begin. */
+    record Broken(Throwable cause) implements Message {}
+
+    record Cancel() implements Message {}
+  }
+
+  private static final long LOOK_FOR_CANCEL_MS = 500;
+
+  private final EngineDoors doors;
+  private final Plan plan;
+  private final RunId run;
+  private final String experiment;
+  private final RunOptions options;
+  private final Reuse reuse;
+  private final RunListener listener;
+  private final RunNames names = new RunNames();
+  private final AtomicLong seq;
+  private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final Object listening = new Object();
+
+  // Only the deciding thread touches these.
+  private final Map<StepId, Step> steps = new LinkedHashMap<>();
+  private final Map<StepId, StepState> states = new HashMap<>();
+  private final Map<StepId, Map<String, OutputData>> outputs = new HashMap<>();
+  private final Map<StepId, Integer> waitingFor = new HashMap<>();
+  private final Map<StepId, List<Step>> readers = new HashMap<>();
+  private final ArrayDeque<Step> ready = new ArrayDeque<>();
+  private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
+  private final Map<StepId, AttemptThread> running = new HashMap<>();
+  private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
+  private boolean stopping;
+  private Optional<Throwable> broken = Optional.empty();
+
+  Execution(
+      EngineDoors doors,
+      Plan plan,
+      RunId run,
+      RunOptions options,
+      Reuse reuse,
+      RunListener listener,
+      long nextSeq) {
+    this.doors = doors;
+    this.plan = plan;
+    this.run = run;
+    this.experiment = plan.experiment();
+    this.options = options;
+    this.reuse = reuse;
+    this.listener = listener;
+    this.seq = new AtomicLong(nextSeq);
+    for (var step : plan.steps()) {
+      steps.put(step.id(), step);
+      states.put(step.id(), StepState.PLANNED);
+    }
+    for (var step : plan.steps()) {
+      var after = step.after();
+      waitingFor.put(step.id(), after.size());
+      for (var before : after) {
+        readers.computeIfAbsent(before, _ -> new ArrayList<>()).add(step);
+      }
+    }
+  }
+
+  /**
+   * Takes over what the records say of an interrupted run.
+   *
+   * @param trusted whether processes and files of before may still be there as they were
+   */
+  void recover(RunState state, boolean trusted) {
+    for (var record : state.steps().values()) {
+      if (!steps.containsKey(record.id())) {
+        continue;
+      }
+      switch (record.state()) {
+        case SUCCEEDED, REUSED -> outputs.put(record.id(), record.outputs());
+        case RUNNING -> {
+          if (trusted) {
+            begun.put(record.id(), record);
+          } else {
+            begun.put(record.id(), forgotten(record));
+          }
+          continue;
+        }
+        case PLANNED, FAILED, CANCELED, SKIPPED -> {}
+      }
+      states.put(record.id(), record.state());
+    }
+    for (var step : plan.steps()) {
+      int waiting = 0;
+      for (var before : step.after()) {
+        if (!states.getOrDefault(before, StepState.PLANNED).isSuccess()) {
+          waiting++;
+        }
+      }
+      waitingFor.put(step.id(), waiting);
+    }
+  }
+
+  /** Keeps only the number, so that the next attempt gets another folder. */
+  private static RunState.StepRecord forgotten(RunState.StepRecord record) {
+    return new RunState.StepRecord(
+        record.id(),
+        StepState.PLANNED,
+        record.displayName(),
+        record.child(),
+        record.attempt(),
+        record.key(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        "");
+  }
+
+  /** Asks for an end: live steps are ended, no new one is begun. Any thread may call it, more than once. */
+  void cancel() {
+    if (cancelled.compareAndSet(false, true)) {
+      mailbox.add(new Message.Cancel());
+    }
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws ProblemException when records could not be written: what was acknowledged stands, and the run can be
+   *     resumed
+   */
+  Outcome go() throws InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var step : plan.steps()) {
+        if (states.get(step.id()) == StepState.PLANNED && waitingFor.get(step.id()) == 0) {
+          ready.add(step);
+        }
+      }
+      skipWhatWaitsInVain();
+      while (true) {
+        decideReady();
+        startSome(threads);
+        if (running.isEmpty() && ready.isEmpty() && (toRun.isEmpty() || stopping)) {
+          break;
+        }
+        handle(mailbox.poll(LOOK_FOR_CANCEL_MS, TimeUnit.MILLISECONDS));
+        for (var more = mailbox.poll(); more != null; more = mailbox.poll()) {
+          handle(more);
+        }
+      }
+    }
+    if (broken.isPresent()) {
+      throw brokenRecords(broken.get());
+    }
+    return end();
+  }
+
+  private void handle(@org.jspecify.annotations.Nullable Message message) {
+    switch (message) {
+      case null -> {
+        if (!stopping && Files.exists(doors.runFolder(run).resolve("cancel"))) {
+          cancel();
+        }
+      }
+      case Message.Ended it -> ended(it);
+      case Message.Broken it -> {
+        if (broken.isEmpty()) {
+          broken = Optional.of(it.cause());
+        }
+        stopping = true;
+      }
+      case Message.Cancel _ -> {
+        stopping = true;
+        running.values().forEach(AttemptThread::cancel);
+      }
+    }
+  }
+
+  /** Gives earlier results as long as that makes more steps ready; what is left must run. */
+  private void decideReady() {
+    while (!ready.isEmpty() && !stopping) {
+      var known = new ArrayList<Reuse.Known>(ready.size());
+      while (!ready.isEmpty()) {
+        var step = ready.remove();
+        known.add(new Reuse.Known(step, Reuse.made(step, outputs)));
+      }
+      for (var verdict : reuse.decide(known)) {
+        if (verdict.result().isPresent() && !isBegun(verdict.step().id())) {
+          giveEarlier(verdict, verdict.result().get());
+        } else {
+          toRun.add(verdict);
+        }
+      }
+    }
+    if (stopping) {
+      ready.clear();
+    }
+  }
+
+  private boolean isBegun(StepId step) {
+    var record = begun.get(step);
+    return record != null && record.state() == StepState.RUNNING;
+  }
+
+  private void giveEarlier(Reuse.Verdict verdict, Result result) {
+    var step = verdict.step();
+    append(
+        new RunEvent.StepReused(
+            run,
+            doors.clock().instant(),
+            step.id(),
+            names.forStep(),
+            verdict.decision().key(),
+            result.child(),
+            step.displayName(),
+            parameters(step),
+            result.outputs()),
+        Optional.of(note(verdict)));
+    settle(step, StepState.REUSED, result.outputs());
+  }
+
+  private Ledger.StepNote note(Reuse.Verdict verdict) {
+    return new Ledger.StepNote(
+        options.source(), verdict.step().id(), verdict.decision(), verdict.recipe().text());
+  }
+
+  private static Map<String, String> parameters(Step step) {
+    var parameters = new LinkedHashMap<String, String>();
+    step.inputs()
+        .forEach(
+            (name, input) -> {
+              if (input instanceof io.headrace.plan.StepInput.Literal(String value)) {
+                parameters.put(name, value);
+              }
+            });
+    return parameters;
+  }
+
+  private void startSome(ExecutorService threads) {
+    while (!stopping && running.size() < options.parallel() && !toRun.isEmpty()) {
+      var verdict = toRun.remove();
+      var step = verdict.step();
+      var thread = new AttemptThread(verdict, Optional.ofNullable(begun.remove(step.id())));
+      running.put(step.id(), thread);
+      states.put(step.id(), StepState.RUNNING);
+      threads.execute(thread);
+    }
+  }
+
+  private void ended(Message.Ended it) {
+    running.remove(it.step().id());
+    settle(it.step(), it.state(), it.outputs());
+    if (it.state() == StepState.FAILED && !plan.continueOnStepFailure()) {
+      stopping = true;
+      running.values().forEach(AttemptThread::cancel);
+    }
+  }
+
+  private void settle(Step step, StepState state, Map<String, OutputData> made) {
+    states.put(step.id(), state);
+    if (!state.isSuccess()) {
+      skipReaders(step);
+      return;
+    }
+    outputs.put(step.id(), made);
+    for (var reader : readers.getOrDefault(step.id(), List.of())) {
+      if (waitingFor.merge(reader.id(), -1, Integer::sum) == 0
+          && states.get(reader.id()) == StepState.PLANNED) {
+        ready.add(reader);
+      }
+    }
+  }
+
+  /** All that reads from it, however far down, will not run; said once, with the step that is to blame. */
+  private void skipReaders(Step step) {
+    if (cancelled.get() || broken.isPresent()) {
+      return;
+    }
+    var left = new ArrayDeque<Step>(readers.getOrDefault(step.id(), List.of()));
+    while (!left.isEmpty()) {
+      var reader = left.remove();
+      if (states.get(reader.id()) != StepState.PLANNED) {
+        continue;
+      }
+      states.put(reader.id(), StepState.SKIPPED);
+      append(
+          new RunEvent.StepSkipped(run, doors.clock().instant(), reader.id(), step.id()),
+          Optional.empty());
+      left.addAll(readers.getOrDefault(reader.id(), List.of()));
+    }
+  }
+
+  /** After a recovery, steps may wait for one that had failed before. */
+  private void skipWhatWaitsInVain() {
+    for (var step : plan.steps()) {
+      var state = states.get(step.id());
+      if (state == StepState.FAILED || state == StepState.CANCELED) {
+        skipReaders(step);
+      }
+    }
+  }
+
+  private Outcome end() throws InterruptedException {
+    var failed =
+        plan.steps().stream().filter(s -> states.get(s.id()) == StepState.FAILED).toList();
+    RunStatus status;
+    String message;
+    if (!failed.isEmpty()) {
+      status = RunStatus.FAILED;
+      message =
+          failed.size() == 1
+              ? "step " + failed.getFirst().id() + " failed"
+              : failed.size()
+                  + " steps failed: "
+                  + failed.stream()
+                      .limit(10)
+                      .map(s -> s.id().value())
+                      .collect(Collectors.joining(", "));
+    } else if (cancelled.get()) {
+      status = RunStatus.CANCELED;
+      message = "cancelled";
+    } else {
+      status = RunStatus.COMPLETED;
+      message = "";
+    }
+    var ended = append(new RunEvent.Ended(run, doors.clock().instant(), status, message), Optional.empty());
+    try {
+      ended.get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw brokenRecords(e.getCause() == null ? e : e.getCause());
+    }
+    return new Outcome(run, status, message);
+  }
+
+  private ProblemException brokenRecords(Throwable cause) {
+    var problems = new ArrayList<Problem>();
+    if (cause instanceof ProblemException it) {
+      problems.addAll(it.problems());
+    } else {
+      problems.add(Problem.of(ErrorCode.RECORDS, "records could not be written: " + cause));
+    }
+    problems.add(
+        Problem.of(ErrorCode.RECORDS, "run " + run + " was left where it is; nothing that was reported as done is lost")
+            .fix("mend the cause, then `headrace resume " + run + "`")
+            .warning());
+    return new ProblemException(problems, cause);
+  }
+
+  /** Writes an event; tells the listener once it is durable. */
+  private CompletableFuture<RunEvent> append(RunEvent event, Optional<Ledger.StepNote> note) {
+    // Numbered and queued together: two threads must not change places between.
+    synchronized (seq) {
+      var number = seq.getAndIncrement();
+      var written =
+          note.map(it -> doors.ledger().append(number, event, it))
+              .orElseGet(() -> doors.ledger().append(number, event));
+      return written.whenComplete(
+          (_, failure) -> {
+            if (failure == null) {
+              synchronized (listening) {
+                listener.event(event);
+              }
+            } else {
+              mailbox.add(new Message.Broken(failure));
+            }
+          });
+    }
+  }
+
+  private void notice(String line) {
+    synchronized (listening) {
+      listener.notice(line);
+    }
+  }
+
+  /** One attempt at one step, from laying out to taking in. */
+  private final class AttemptThread implements Runnable {
+    private final Reuse.Verdict verdict;
+    private final Step step;
+    private final Optional<RunState.StepRecord> before;
+    private final CompletableFuture<JobStatus> ended = new CompletableFuture<>();
+    private volatile Optional<io.headrace.spi.JobHandle> handle = Optional.empty();
+
+    AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before) {
+      this.verdict = verdict;
+      this.step = verdict.step();
+      this.before = before;
+    }
+
+    /** Ends its process; one that is not begun yet sees for itself. */
+    void cancel() {
+      handle.ifPresent(doors.compute()::cancel);
+    }
+
+    @Override
+    public void run() {
+      var result = new Message.Ended(step, StepState.FAILED, Map.of());
+      try {
+        result = attempt();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        mailbox.add(new Message.Broken(e));
+      } catch (RecordsBroken e) {
+        // The mailbox knows already.
+      } catch (RuntimeException | Error e) {
+        mailbox.add(new Message.Broken(e));
+      } finally {
+        mailbox.add(result);
+      }
+    }
+
+    private Message.Ended attempt() throws InterruptedException {
+      var adopted = before.filter(it -> it.state() == StepState.RUNNING);
+      if (adopted.isPresent()) {
+        var record = adopted.get();
+        var outcome =
+            watch(record.child().orElseThrow(), record.attempt(), true);
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+        notice("step " + step.id() + " had vanished without an exit status; it is run again");
+        return fresh(record.attempt() + 1);
+      }
+      return fresh(before.map(RunState.StepRecord::attempt).orElse(0) + 1);
+    }
+
+    private Message.Ended fresh(int number) throws InterruptedException {
+      return watch(names.forStep(), number, false).orElseThrow();
+    }
+
+    /** Empty only when an adopted attempt turned out to be lost. */
+    private Optional<Message.Ended> watch(RunId child, int number, boolean adopt)
+        throws InterruptedException {
+      var attempt =
+          new Attempt(
+              step,
+              verdict.made(),
+              AttemptFolder.of(doors.runFolder(run), step, number),
+              doors.files());
+      boolean announced = adopt;
+      try {
+        var software =
+            doors.environments().prepare(step.environment(), Execution.this::notice);
+        if (!adopt) {
+          if (cancelled.get()) {
+            return Optional.of(neverBegun(child));
+          }
+          attempt.stage();
+          durable(
+              append(
+                  new RunEvent.StepStarted(
+                      run,
+                      doors.clock().instant(),
+                      step.id(),
+                      child,
+                      number,
+                      verdict.decision().key(),
+                      step.displayName(),
+                      parameters(step)),
+                  Optional.of(note(verdict))));
+          announced = true;
+        }
+        var variables =
+            attempt.variables(
+                run,
+                child,
+                experiment,
+                doors.workspace(),
+                options.seed(),
+                doors.variables().of(run, child, experiment));
+        var name = run.value() + "/" + step.id().value() + "/" + number;
+        var job = doors.compute().submit(attempt.request(name, software, variables), ended::complete);
+        handle = Optional.of(job);
+        synchronized (listening) {
+          listener.log(step.id(), attempt.folder().log(), adopt);
+        }
+        if (cancelled.get() || stoppedForFailure()) {
+          cancel();
+        }
+        var status = ended.get();
+        if (adopt && status instanceof JobStatus.Lost) {
+          return Optional.empty();
+        }
+        return Optional.of(finish(attempt, child, status, system(software)));
+      } catch (ProblemException e) {
+        return Optional.of(
+            failed(child, announced, Optional.empty(), cause(e), firstLine(e), Optional.empty()));
+      } catch (IOException e) {
+        var problem = FileProblems.of(e, attempt.folder().root());
+        return Optional.of(
+            failed(
+                child,
+                announced,
+                Optional.empty(),
+                JobStatus.Cause.NOT_STARTED,
+                problem.message(),
+                Optional.empty()));
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private boolean stoppedForFailure() {
+      return stopping;
+    }
+
+    private Message.Ended neverBegun(RunId child) {
+      append(new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child), Optional.empty());
+      return new Message.Ended(step, StepState.CANCELED, Map.of());
+    }
+
+    private Message.Ended finish(
+        Attempt attempt, RunId child, JobStatus status, Map<String, String> systemLogs)
+        throws IOException {
+      return switch (status) {
+        case JobStatus.Succeeded it -> succeeded(attempt, child, it, systemLogs);
+        case JobStatus.Failed it -> {
+          if (it.cause() == JobStatus.Cause.CANCELED) {
+            append(
+                new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child),
+                Optional.empty());
+            yield new Message.Ended(step, StepState.CANCELED, Map.of());
+          }
+          var changed = changedInputs(attempt);
+          yield failed(
+              child,
+              true,
+              Optional.of(it.exitCode()),
+              changed.isPresent() ? JobStatus.Cause.INPUT_CHANGED : it.cause(),
+              changed.map(c -> it.message() + "; " + c).orElse(it.message()),
+              artifacts(attempt, systemLogs));
+        }
+        case JobStatus.Lost(String detail, Instant _) ->
+            failed(
+                child,
+                true,
+                Optional.empty(),
+                JobStatus.Cause.LOST,
+                detail,
+                artifacts(attempt, systemLogs));
+      };
+    }
+
+    private Message.Ended succeeded(
+        Attempt attempt, RunId child, JobStatus.Succeeded status, Map<String, String> systemLogs)
+        throws IOException {
+      var changed = changedInputs(attempt);
+      if (changed.isPresent()) {
+        return failed(
+            child,
+            true,
+            Optional.of(0),
+            JobStatus.Cause.INPUT_CHANGED,
+            changed.get(),
+            artifacts(attempt, systemLogs));
+      }
+      Map<String, OutputData> taken;
+      try {
+        taken = attempt.takeOutputs();
+      } catch (ProblemException | IOException e) {
+        var message =
+            e instanceof IOException io
+                ? "its outputs could not be taken in: "
+                    + FileProblems.of(io, attempt.folder().root()).message()
+                : firstLine((ProblemException) e);
+        return failed(
+            child,
+            true,
+            Optional.of(0),
+            JobStatus.Cause.OUTPUTS,
+            message,
+            artifacts(attempt, systemLogs));
+      }
+      var event =
+          new RunEvent.StepSucceeded(
+              run,
+              doors.clock().instant(),
+              step.id(),
+              child,
+              verdict.decision().key(),
+              status.started(),
+              taken,
+              attempt.takeArtifacts(systemLogs));
+      append(event, Optional.empty());
+      attempt.clear();
+      return new Message.Ended(step, StepState.SUCCEEDED, taken);
+    }
+
+    private Optional<String> changedInputs(Attempt attempt) throws IOException {
+      var changed = attempt.changedInputs();
+      if (changed.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "the step changed what it was only given to read: "
+              + changed.stream().limit(5).collect(Collectors.joining(", "))
+              + (changed.size() > 5 ? " and " + (changed.size() - 5) + " more" : "")
+              + "; write to an output instead, or copy the input first");
+    }
+
+    private Optional<io.headrace.name.Digest> artifacts(
+        Attempt attempt, Map<String, String> systemLogs) {
+      try {
+        return attempt.takeArtifacts(systemLogs);
+      } catch (IOException | ProblemException e) {
+        notice("the log of step " + step.id() + " could not be kept: " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private Message.Ended failed(
+        RunId child,
+        boolean announced,
+        Optional<Integer> exitCode,
+        JobStatus.Cause cause,
+        String message,
+        Optional<io.headrace.name.Digest> artifacts) {
+      if (!announced) {
+        // A step that fails has begun, as far as the records go: it needs a run of its own to hang its failure on.
+        append(
+            new RunEvent.StepStarted(
+                run,
+                doors.clock().instant(),
+                step.id(),
+                child,
+                before.map(RunState.StepRecord::attempt).orElse(0) + 1,
+                verdict.decision().key(),
+                step.displayName(),
+                parameters(step)),
+            Optional.of(note(verdict)));
+      }
+      append(
+          new RunEvent.StepFailed(
+              run, doors.clock().instant(), step.id(), child, exitCode, cause, message, artifacts),
+          Optional.empty());
+      return new Message.Ended(step, StepState.FAILED, Map.of());
+    }
+
+    private Map<String, String> system(io.headrace.spi.PreparedEnvironment software) {
+      var logs = new LinkedHashMap<String, String>();
+      software.lock().ifPresent(lock -> logs.put("environment-lock.txt", lock));
+      if (!software.warnings().isEmpty()) {
+        logs.put(
+            "environment.txt",
+            software.description()
+                + "\n"
+                + software.warnings().stream()
+                    .map(Problem::toString)
+                    .collect(Collectors.joining("\n"))
+                + "\n");
+      }
+      return logs;
+    }
+
+    private JobStatus.Cause cause(ProblemException e) {
+      return switch (e.problems().getFirst().code()) {
+        case ENVIRONMENT_BUILD, ENVIRONMENT_UNKNOWN, PYTHON_SUBSTITUTED ->
+            JobStatus.Cause.ENVIRONMENT;
+        default -> JobStatus.Cause.NOT_STARTED;
+      };
+    }
+
+    private String firstLine(ProblemException e) {
+      var problem = e.problems().getFirst();
+      return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
+    }
+
+    private void durable(CompletableFuture<RunEvent> written) throws InterruptedException {
+      try {
+        written.get();
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw new RecordsBroken(e);
+      }
+    }
+  }
+
+  /** Thrown through a step's thread when its start could not be written. */
+  private static final class RecordsBroken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RecordsBroken(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  /** The steps whose names the plan has not. */
+  static Set<String> unknown(Plan plan, Set<String> names) {
+    var known = new HashSet<String>();
+    for (var step : plan.steps()) {
+      var id = step.id().value();
+      known.add(id);
+      for (int dot = id.indexOf('.'); dot > 0; dot = id.indexOf('.', dot + 1)) {
+        known.add(id.substring(0, dot));
+      }
+    }
+    var unknown = new HashSet<>(names);
+    unknown.removeAll(known);
+    return unknown;
+  }
+
+  /** Where to ask a run to end from another process. */
+  static Path cancelMark(Path runFolder) {
+    return runFolder.resolve("cancel");
+  }
+}
