@@ -4,6 +4,7 @@ import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ public sealed interface RunEvent {
    *
    * @param plan digest of the captured plan's text in the object store
    * @param seed given to every step as HEADRACE_SEED
+   * @param noReuse names of the steps that may not be given an earlier result; {@code *} for all
    */
   record Created(
       RunId run,
@@ -33,6 +35,7 @@ public sealed interface RunEvent {
       String source,
       String user,
       long seed,
+      List<String> noReuse,
       Map<String, String> tags,
       Map<String, String> parameters)
       implements RunEvent {}

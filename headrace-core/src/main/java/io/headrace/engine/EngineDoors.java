@@ -13,7 +13,7 @@ import java.util.Map;
  * @param runs the folder that holds each run's folder; absolute
  * @param workspace its name, for AZUREML_ARM_WORKSPACE_NAME
  */
-record EngineDoors(
+public record EngineDoors(
     Ledger ledger,
     StepFiles files,
     Compute compute,
@@ -25,7 +25,7 @@ record EngineDoors(
 
   /** The variables by which a step finds the tracking server. */
   @FunctionalInterface
-  interface StepVariables {
+  public interface StepVariables {
     /**
      * Called for each step before it starts.
      *

@@ -9,7 +9,9 @@ import io.headrace.run.OutputData;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,9 @@ final class EventText {
               out.writeStringProperty("source", it.source());
               out.writeStringProperty("user", it.user());
               out.writeNumberProperty("seed", it.seed());
+              out.writeArrayPropertyStart("no_reuse");
+              it.noReuse().forEach(out::writeString);
+              out.writeEndArray();
               Json.texts(out, "tags", it.tags());
               Json.texts(out, "parameters", it.parameters());
             }
@@ -135,6 +140,7 @@ final class EventText {
               tree.get("source").asString(),
               tree.get("user").asString(),
               tree.get("seed").asLong(),
+              list(tree, "no_reuse"),
               texts(tree, "tags"),
               texts(tree, "parameters"));
       case "started" ->
@@ -205,6 +211,12 @@ final class EventText {
     return tree.has("artifacts")
         ? Optional.of(new Digest(tree.get("artifacts").asString()))
         : Optional.empty();
+  }
+
+  private static List<String> list(JsonNode tree, String name) {
+    var list = new ArrayList<String>();
+    tree.get(name).forEach(it -> list.add(it.asString()));
+    return list;
   }
 
   private static Map<String, String> texts(JsonNode tree, String name) {

@@ -77,7 +77,8 @@ final class Execution {
   private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
   private final Map<StepId, AttemptThread> running = new HashMap<>();
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
-  private boolean stopping;
+  // Read by the steps' threads too.
+  private volatile boolean stopping;
   private Optional<Throwable> broken = Optional.empty();
 
   Execution(
@@ -487,7 +488,7 @@ final class Execution {
         var software =
             doors.environments().prepare(step.environment(), Execution.this::notice);
         if (!adopt) {
-          if (cancelled.get()) {
+          if (stopping) {
             return Optional.of(neverBegun(child));
           }
           attempt.stage();
@@ -516,10 +517,11 @@ final class Execution {
         var name = run.value() + "/" + step.id().value() + "/" + number;
         var job = doors.compute().submit(attempt.request(name, software, variables), ended::complete);
         handle = Optional.of(job);
+        var because = reuse.because(verdict);
         synchronized (listening) {
-          listener.log(step.id(), attempt.folder().log(), adopt);
+          listener.running(step.id(), attempt.folder().log(), because, adopt);
         }
-        if (cancelled.get() || stoppedForFailure()) {
+        if (stopping) {
           cancel();
         }
         var status = ended.get();
@@ -543,10 +545,6 @@ final class Execution {
       } catch (java.util.concurrent.ExecutionException e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    private boolean stoppedForFailure() {
-      return stopping;
     }
 
     private Message.Ended neverBegun(RunId child) {

@@ -107,6 +107,26 @@ final class Reuse {
     return true;
   }
 
+  /** Why a step must run, in a few words: what has changed, if that is why. */
+  String because(Verdict verdict) {
+    var decision = verdict.decision();
+    if (decision.reason() != Decision.Reason.CHANGED) {
+      return Explanation.reason(decision);
+    }
+    var changed =
+        decision
+            .previous()
+            .flatMap(ledger::recipe)
+            .map(last -> verdict.recipe().since(last))
+            .orElse(List.of());
+    if (changed.isEmpty()) {
+      return Explanation.reason(decision);
+    }
+    var parts = new ArrayList<String>();
+    changed.stream().limit(3).forEach(it -> parts.add(it.part()));
+    return String.join(", ", parts) + (changed.size() > 3 ? ", ..." : "") + " changed";
+  }
+
   /** What the steps before {@code step} made for it, by input name. */
   static Map<String, OutputData> made(Step step, Map<StepId, Map<String, OutputData>> outputs) {
     var made = new HashMap<String, OutputData>();

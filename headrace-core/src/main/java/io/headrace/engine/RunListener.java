@@ -9,8 +9,14 @@ public interface RunListener {
   /** An event that is durable. */
   void event(RunEvent event);
 
-  /** A step's process has begun (or was adopted); its log is growing here. */
-  void log(StepId step, Path log, boolean adopted);
+  /**
+   * A step's process has begun.
+   *
+   * @param log where its output is growing
+   * @param because why it runs and was not given an earlier result, for people
+   * @param adopted whether it had been begun by an engine that is gone
+   */
+  void running(StepId step, Path log, String because, boolean adopted);
 
   /** A line for people: an environment is being built, a download goes on. */
   void notice(String line);
@@ -22,7 +28,7 @@ public interface RunListener {
       public void event(RunEvent event) {}
 
       @Override
-      public void log(StepId step, Path log, boolean adopted) {}
+      public void running(StepId step, Path log, String because, boolean adopted) {}
 
       @Override
       public void notice(String line) {}

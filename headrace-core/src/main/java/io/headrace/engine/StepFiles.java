@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the engine asks of the bytes' room while steps run. */
-interface StepFiles {
+public interface StepFiles {
   /** Writable copies of a snapshot's files. */
   void giveCode(Digest manifest, Path folder) throws IOException;
 

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param parts by label, sorted: {@code command}, {@code code}, {@code environment}, {@code input x}, {@code parameter
  *     x}, {@code variable X}, {@code output x}, {@code seed}
  */
-record StepRecipe(Map<String, String> parts) {
+public record StepRecipe(Map<String, String> parts) {
   /** Changed when the same parts would mean other work, so that no old result is given for it. */
   private static final String FORMAT = "1";
 
@@ -171,5 +171,5 @@ record StepRecipe(Map<String, String> parts) {
    * @param was empty when the part is new
    * @param is empty when the part is gone
    */
-  record Difference(String part, String was, String is) {}
+  public record Difference(String part, String was, String is) {}
 }

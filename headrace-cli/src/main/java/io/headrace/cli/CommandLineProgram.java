@@ -1,0 +1,115 @@
+package io.headrace.cli;
+
+import io.headrace.cli.Main.Surroundings;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+
+/** The whole command line: parses, runs the command, turns what went wrong into words and an exit code. */
+final class CommandLineProgram {
+  static final int DONE = 0;
+  static final int WORK_FAILED = 1;
+  static final int REQUEST_WRONG = 2;
+  static final int PLATFORM_FAILED = 3;
+
+  private final Surroundings around;
+
+  CommandLineProgram(Surroundings around) {
+    this.around = around;
+  }
+
+  int execute(String... args) {
+    var line = commands(around);
+    line.setOut(around.out());
+    line.setErr(around.err());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(false);
+    line.setUsageHelpWidth(100);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setParameterExceptionHandler(this::wrongArguments);
+    line.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
+    return line.execute(args);
+  }
+
+  /** The tree of commands, each made with what it needs. */
+  static CommandLine commands(Surroundings around) {
+    var root = new HeadraceCommand();
+    var context = new Context(around, root);
+    return new CommandLine(root)
+        .addSubcommand(
+            new CommandLine(new RunCommand(context))
+                .addSubcommand(new RunListCommand(context))
+                .addSubcommand(new RunShowCommand(context)))
+        .addSubcommand(new ResumeCommand(context))
+        .addSubcommand(new PlanCommand(context))
+        .addSubcommand(new ValidateCommand(context))
+        .addSubcommand(new WhyCommand(context))
+        .addSubcommand(
+            new CommandLine(new JobCommand())
+                .addSubcommand(new JobCreateCommand(context))
+                .addSubcommand(new JobShowCommand(context))
+                .addSubcommand(new JobListCommand(context))
+                .addSubcommand(new JobStreamCommand(context))
+                .addSubcommand(new JobCancelCommand(context))
+                .addSubcommand(new JobDownloadCommand(context)))
+        .addSubcommand(new FsckCommand(context))
+        .addSubcommand(new CompletionCommand(context));
+  }
+
+  private int wrongArguments(CommandLine.ParameterException e, String[] args) {
+    var command = e.getCommandLine();
+    var problem = Problem.of(ErrorCode.BAD_ARGUMENT, oneLine(e.getMessage()));
+    around.err().println(problem.fix("`" + command.getCommandSpec().qualifiedName() + " --help` shows how"));
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      around.err().println("  did you mean: " + String.join(", ", unmatched.getSuggestions()));
+    }
+    return REQUEST_WRONG;
+  }
+
+  private static String oneLine(String text) {
+    return text == null ? "wrong arguments" : text.replace("\n", "; ");
+  }
+
+  private int failed(Exception failure) {
+    around.out().flush();
+    return switch (failure) {
+      case ProblemException e -> {
+        e.problems().forEach(problem -> around.err().println(problem));
+        var errors = e.problems().stream().filter(Problem::isError).count();
+        if (errors > 1) {
+          around.err().println(errors + " errors");
+        }
+        yield e.blame().exitCode();
+      }
+      case FileSystemException e -> {
+        var reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        around.err().println(Problem.of(ErrorCode.DISK, e.getFile() + ": " + reason));
+        yield PLATFORM_FAILED;
+      }
+      case IOException e -> {
+        around.err().println(Problem.of(ErrorCode.DISK, String.valueOf(e.getMessage())));
+        yield PLATFORM_FAILED;
+      }
+      case InterruptedException _ -> {
+        Thread.currentThread().interrupt();
+        yield PLATFORM_FAILED;
+      }
+      default -> {
+        var trace = new StringWriter();
+        failure.printStackTrace(new java.io.PrintWriter(trace));
+        around
+            .err()
+            .println(
+                Problem.of(ErrorCode.INTERNAL, "Headrace itself failed: " + failure)
+                    .fix("this is a fault of ours; please report it with the lines below"));
+        around.err().println(trace);
+        yield PLATFORM_FAILED;
+      }
+    };
+  }
+}

@@ -1,0 +1,436 @@
+package io.headrace.engine;
+
+import io.headrace.name.Digest;
+import io.headrace.name.RunId;
+import io.headrace.name.StepId;
+import io.headrace.plan.Plan;
+import io.headrace.plan.Step;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import io.headrace.run.OutputData;
+import io.headrace.run.RunEvent;
+import io.headrace.run.RunStatus;
+import io.headrace.spi.Compute;
+import io.headrace.spi.EnvironmentProvider;
+import io.headrace.spi.ObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Runs plans on one workspace, and takes interrupted runs up again. Several engines, in one process or many, may work
+ * on one workspace at once; on one run only one of them.
+ *
+ * <p>Promises: what a {@link RunListener} was told is durable; a step whose end was told is never run again for the
+ * same key while its outputs are in the store; after the death of the process at any moment, {@link #resume} goes on
+ * from there, adopting processes that are still alive and counting those that ended meanwhile.
+ */
+public final class Engine {
+  private final Ledger ledger;
+  private final ObjectStore objects;
+  private final Capturing capturing;
+  private final EngineDoors doors;
+  private final AtomicReference<Optional<Execution>> current =
+      new AtomicReference<>(Optional.empty());
+  private volatile boolean cancelled;
+
+  /** What an engine works with; see {@link EngineDoors}. */
+  public Engine(
+      Ledger ledger,
+      ObjectStore objects,
+      Capturing capturing,
+      Compute compute,
+      EnvironmentProvider environments,
+      EngineDoors.StepVariables variables,
+      Path runs,
+      String workspace,
+      InstantSource clock) {
+    this.ledger = ledger;
+    this.objects = objects;
+    this.capturing = capturing;
+    this.doors =
+        new EngineDoors(
+            ledger,
+            new StoredStepFiles(objects),
+            compute,
+            environments,
+            variables,
+            runs,
+            workspace,
+            clock);
+  }
+
+  /**
+   * Takes all that a plan needs of this machine into the store: code, local data, what is to be fetched. After this,
+   * changes to the files no longer touch the run.
+   *
+   * @throws ProblemException with all that is missing or wrong
+   */
+  public Plan capture(Plan plan, RunListener listener) throws IOException, InterruptedException {
+    return capturing.capture(plan, listener);
+  }
+
+  /**
+   * Runs a captured plan.
+   *
+   * @throws ProblemException RUN_BUSY when its name is taken by a live run, CONFLICT when by one that has ended; an
+   *     environment's problem before anything starts; RECORDS when the records cannot be written
+   */
+  public Outcome run(Plan plan, RunOptions options, RunListener listener)
+      throws IOException, InterruptedException {
+    checkNames(plan, options);
+    var run = plan.name().map(RunId::new).orElseGet(new RunNames()::forJob);
+    if (ledger.run(run).isPresent()) {
+      throw Problem.of(ErrorCode.CONFLICT, "there is a run called " + run + " already")
+          .fix("give another name with --name, or take it up with `headrace resume " + run + "`")
+          .asException();
+    }
+    var folder = Files.createDirectories(doors.runFolder(run));
+    try (var _ = RunLock.take(folder, run.value(), doors.clock().instant())) {
+      var environments = environments(plan);
+      var text = new ByteArrayOutputStream();
+      PlanText.write(plan, text);
+      var digest = objects.put(new ByteArrayInputStream(text.toByteArray()));
+      var created =
+          new RunEvent.Created(
+              run,
+              doors.clock().instant(),
+              digest,
+              plan.displayName(),
+              plan.experiment(),
+              plan.description(),
+              options.source(),
+              options.user(),
+              options.seed(),
+              List.copyOf(options.noReuse()),
+              plan.tags(),
+              plan.parameters());
+      ledger.append(0, created).join();
+      listener.event(created);
+      return go(
+          new Execution(
+              doors, plan, run, options, reuse(plan, options, environments), listener, 1));
+    }
+  }
+
+  /**
+   * Takes an interrupted run up again, from the plan in the records; the files it came from are not needed.
+   *
+   * @param parallel as in {@link RunOptions}
+   * @throws ProblemException RUN_BUSY when a live engine works on it; NOT_FOUND; CONFLICT when it has ended
+   */
+  public Outcome resume(RunId run, int parallel, RunListener listener)
+      throws IOException, InterruptedException {
+    require(run);
+    var folder = Files.createDirectories(doors.runFolder(run));
+    try (var lock = RunLock.take(folder, run.value(), doors.clock().instant())) {
+      var state = RunState.fold(ledger.events(run, 0));
+      var created = state.created().orElseThrow();
+      if (state.status().isEnd()) {
+        throw Problem.of(
+                ErrorCode.CONFLICT,
+                "run " + run + " has ended (" + state.status().azure() + ")")
+            .asException();
+      }
+      var plan = plan(created.plan());
+      var options =
+          new RunOptions(
+              parallel,
+              new HashSet<>(created.noReuse()),
+              created.seed(),
+              created.source(),
+              created.user());
+      var execution =
+          new Execution(
+              doors,
+              plan,
+              run,
+              options,
+              reuse(plan, options, environments(plan)),
+              listener,
+              state.events());
+      execution.recover(state, !lock.rebooted());
+      if (Files.exists(Execution.cancelMark(folder))) {
+        execution.cancel();
+      }
+      return go(execution);
+    }
+  }
+
+  private Outcome go(Execution execution) throws InterruptedException {
+    current.set(Optional.of(execution));
+    if (cancelled) {
+      execution.cancel();
+    }
+    try {
+      return execution.go();
+    } finally {
+      current.set(Optional.empty());
+    }
+  }
+
+  /** Ends the run that this engine works on, if any, and lets none begin; from any thread. */
+  public void cancel() {
+    cancelled = true;
+    current.get().ifPresent(Execution::cancel);
+  }
+
+  /**
+   * Asks for the end of a run, whoever works on it. A live engine is told by a mark in the run's folder; without one,
+   * the run is taken up just to end its processes.
+   *
+   * @return how it ended, or empty when its engine was told and will end it within seconds
+   */
+  public Optional<Outcome> cancel(RunId run, RunListener listener)
+      throws IOException, InterruptedException {
+    var row = require(run);
+    if (row.status().isEnd()) {
+      return Optional.of(new Outcome(run, row.status(), row.message()));
+    }
+    var folder = Files.createDirectories(doors.runFolder(run));
+    var mark = Execution.cancelMark(folder);
+    if (!Files.exists(mark)) {
+      Files.createFile(mark);
+    }
+    if (RunLock.isHeld(folder)) {
+      return Optional.empty();
+    }
+    return Optional.of(resume(run, 1, listener));
+  }
+
+  /**
+   * The interrupted run of the same source and the very same captured plan, if there is one: running the file again
+   * means taking that up.
+   */
+  public Optional<RunId> interrupted(Plan plan, RunOptions options) throws IOException {
+    var open = ledger.open();
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    var text = new ByteArrayOutputStream();
+    PlanText.write(plan, text);
+    var digest = Digest.of(Digest.sha256().digest(text.toByteArray()));
+    for (var row : open) {
+      if (row.plan().equals(digest)
+          && row.source().equals(options.source())
+          && !RunLock.isHeld(doors.runFolder(row.id()))) {
+        return Optional.of(row.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a live engine works on a run. */
+  public boolean isLive(RunId run) throws IOException {
+    return RunLock.isHeld(doors.runFolder(run));
+  }
+
+  /** The plan that a run follows. */
+  public Plan plan(Digest digest) throws IOException {
+    try (var text = objects.open(digest)) {
+      return PlanText.read(text);
+    }
+  }
+
+  /** Where a run stands, from its records. */
+  public RunState state(RunId run) {
+    require(run);
+    return RunState.fold(ledger.events(run, 0));
+  }
+
+  /** The file that a step's output goes to, of its last attempt. */
+  public Path log(RunId run, RunState.StepRecord step) {
+    return attempt(run, step).log();
+  }
+
+  /** Where a step's output can be looked at in place. */
+  public Path outputs(RunId run, RunState.StepRecord step) {
+    return attempt(run, step).outputs();
+  }
+
+  private AttemptFolder attempt(RunId run, RunState.StepRecord step) {
+    return new AttemptFolder(
+        doors
+            .runFolder(run)
+            .resolve(step.id().value())
+            .resolve(Integer.toString(Math.max(1, step.attempt()))));
+  }
+
+  private Ledger.RunRow require(RunId run) {
+    return ledger
+        .run(run)
+        .orElseThrow(
+            () ->
+                Problem.of(ErrorCode.NOT_FOUND, "there is no run called " + run)
+                    .fix("`headrace run list` shows the runs of this workspace")
+                    .asException());
+  }
+
+  private static void checkNames(Plan plan, RunOptions options) {
+    var names = new HashSet<>(options.noReuse());
+    names.remove("*");
+    var unknown = Execution.unknown(plan, names);
+    if (!unknown.isEmpty()) {
+      throw Problem.of(ErrorCode.NOT_FOUND, "there is no step called " + String.join(", ", unknown))
+          .fix("steps: " + String.join(", ", plan.steps().stream().map(s -> s.id().value()).toList()))
+          .asException();
+    }
+  }
+
+  private Reuse reuse(Plan plan, RunOptions options, Map<Step, Digest> environments) {
+    return new Reuse(ledger, doors.files(), plan, options, environments);
+  }
+
+  /** Each step's software by identity; all problems at once, before anything starts. */
+  private Map<Step, Digest> environments(Plan plan) {
+    var bySpec = new HashMap<io.headrace.plan.EnvironmentSpec, Digest>();
+    var problems = new ArrayList<Problem>();
+    var byStep = new IdentityHashMap<Step, Digest>();
+    var bad = new HashSet<io.headrace.plan.EnvironmentSpec>();
+    for (var step : plan.steps()) {
+      var spec = step.environment();
+      if (bad.contains(spec)) {
+        continue;
+      }
+      try {
+        var known = bySpec.get(spec);
+        if (known == null) {
+          known = doors.environments().identity(spec);
+          bySpec.put(spec, known);
+        }
+        byStep.put(step, known);
+      } catch (ProblemException e) {
+        bad.add(spec);
+        e.problems().forEach(p -> problems.add(p.where().isPresent() ? p : p.at(step.where())));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    return byStep;
+  }
+
+  /**
+   * What running a plan now would do with one step.
+   *
+   * @param decision empty when it depends on what a step before it will make
+   * @param waitsFor the steps before it that would run; empty when the decision is known
+   */
+  public record Foresight(
+      Step step,
+      boolean reused,
+      String because,
+      List<StepRecipe.Difference> differences,
+      List<StepId> waitsFor) {}
+
+  /** What running a captured plan now would do, in the plan's order. Nothing is run or written. */
+  public List<Foresight> foresee(Plan plan, RunOptions options) {
+    checkNames(plan, options);
+    var reuse = reuse(plan, options, environments(plan));
+    var outputs = new HashMap<StepId, Map<String, OutputData>>();
+    var foreseen = new LinkedHashMap<StepId, Foresight>();
+    var level = new ArrayList<Reuse.Known>();
+    for (var step : plan.steps()) {
+      var waitsFor = step.after().stream().filter(it -> !outputs.containsKey(it)).toList();
+      if (!waitsFor.isEmpty() && level.stream().anyMatch(k -> waitsFor.contains(k.step().id()))) {
+        settle(reuse, level, outputs, foreseen);
+      }
+      var still = step.after().stream().filter(it -> !outputs.containsKey(it)).toList();
+      if (still.isEmpty()) {
+        level.add(new Reuse.Known(step, Reuse.made(step, outputs)));
+      } else {
+        foreseen.put(
+            step.id(),
+            new Foresight(
+                step,
+                false,
+                "reads from what will run; reused if that makes the same bytes",
+                List.of(),
+                still));
+      }
+    }
+    settle(reuse, level, outputs, foreseen);
+    return plan.steps().stream().map(step -> Optional.ofNullable(foreseen.get(step.id())).orElseThrow()).toList();
+  }
+
+  private void settle(
+      Reuse reuse,
+      List<Reuse.Known> level,
+      Map<StepId, Map<String, OutputData>> outputs,
+      Map<StepId, Foresight> foreseen) {
+    for (var verdict : reuse.decide(level)) {
+      var step = verdict.step();
+      verdict.result().ifPresent(result -> outputs.put(step.id(), result.outputs()));
+      foreseen.put(
+          step.id(),
+          new Foresight(
+              step,
+              verdict.result().isPresent(),
+              Explanation.reason(verdict.decision()),
+              differences(verdict.decision(), Optional.of(verdict.recipe())),
+              List.of()));
+    }
+    level.clear();
+  }
+
+  private List<StepRecipe.Difference> differences(
+      Decision decision, Optional<StepRecipe> recipe) {
+    if (decision.reason() != Decision.Reason.CHANGED) {
+      return List.of();
+    }
+    var is = recipe.or(() -> ledger.recipe(decision.key()));
+    var was = decision.previous().flatMap(ledger::recipe);
+    return is.isPresent() && was.isPresent() ? is.get().since(was.get()) : List.of();
+  }
+
+  /** Why a step of a run was run, reused or skipped. */
+  public Explanation why(RunId run, StepId step) {
+    var state = state(run);
+    var record =
+        Optional.ofNullable(state.steps().get(step))
+            .orElseThrow(
+                () ->
+                    Problem.of(ErrorCode.NOT_FOUND, "run " + run + " has no step called " + step)
+                        .fix(
+                            "steps: "
+                                + String.join(
+                                    ", ",
+                                    state.steps().keySet().stream().map(StepId::value).toList()))
+                        .asException());
+    var decision = ledger.decision(run, step);
+    return new Explanation(
+        record,
+        decision.map(Explanation::reason).orElse(record.message()),
+        decision.map(it -> differences(it, Optional.empty())).orElse(List.of()),
+        decision.flatMap(it -> ledger.recipe(it.key())).map(StepRecipe::parts).orElse(Map.of()));
+  }
+
+  /** All runs that wait to be taken up: open in the records, with no live engine. */
+  public List<Ledger.RunRow> interrupted() throws IOException {
+    var waiting = new ArrayList<Ledger.RunRow>();
+    for (var row : ledger.open()) {
+      if (!RunLock.isHeld(doors.runFolder(row.id()))) {
+        waiting.add(row);
+      }
+    }
+    return waiting;
+  }
+
+  /** The status to show: a run that is open but has no engine is not running. */
+  public boolean isInterrupted(Ledger.RunRow row) throws IOException {
+    return row.status() == RunStatus.RUNNING && !RunLock.isHeld(doors.runFolder(row.id()));
+  }
+}
