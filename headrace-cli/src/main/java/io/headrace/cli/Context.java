@@ -47,7 +47,12 @@ record Context(Surroundings around, HeadraceCommand root) {
     return around.here().resolve(path);
   }
 
+  /** All of the program, wired for this workspace; opened as it is asked for. */
+  Wiring wiring(boolean strict) {
+    return new Wiring(workspace(), around, strict);
+  }
+
   Wiring wiring() {
-    return new Wiring(workspace(), around);
+    return wiring(false);
   }
 }

@@ -146,13 +146,7 @@ public final class Engine {
             .asException();
       }
       var plan = plan(created.plan());
-      var options =
-          new RunOptions(
-              parallel,
-              new HashSet<>(created.noReuse()),
-              created.seed(),
-              created.source(),
-              created.user());
+      var options = optionsOf(created, parallel);
       var execution =
           new Execution(
               doors,
@@ -168,6 +162,32 @@ public final class Engine {
       }
       return go(execution);
     }
+  }
+
+  /** The same work as a new run: an ended run keeps its name. */
+  public Plan again(Plan plan) {
+    return new Plan(
+        Optional.empty(),
+        plan.displayName(),
+        plan.experiment(),
+        plan.description(),
+        plan.tags(),
+        plan.steps(),
+        plan.outputs(),
+        plan.parameters(),
+        plan.continueOnStepFailure(),
+        plan.forceRerun(),
+        plan.singleStep());
+  }
+
+  /** How a run was asked to go, with as many steps at once as is wanted now. */
+  public RunOptions optionsOf(RunEvent.Created created, int parallel) {
+    return new RunOptions(
+        parallel,
+        new HashSet<>(created.noReuse()),
+        created.seed(),
+        created.source(),
+        created.user());
   }
 
   private Outcome go(Execution execution) throws InterruptedException {

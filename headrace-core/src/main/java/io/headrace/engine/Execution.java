@@ -50,6 +50,9 @@ final class Execution {
     record Broken(Throwable cause) implements Message {}
 
     record Cancel() implements Message {}
+
+    /** An event is safe on disk: it may be told. */
+    record Durable(RunEvent event) implements Message {}
   }
 
   private static final long LOOK_FOR_CANCEL_MS = 500;
@@ -215,6 +218,11 @@ final class Execution {
         }
         stopping = true;
       }
+      case Message.Durable(RunEvent event) -> {
+        synchronized (listening) {
+          listener.event(event);
+        }
+      }
       case Message.Cancel _ -> {
         stopping = true;
         running.values().forEach(AttemptThread::cancel);
@@ -375,6 +383,9 @@ final class Execution {
     } catch (java.util.concurrent.ExecutionException e) {
       throw brokenRecords(e.getCause() == null ? e : e.getCause());
     }
+    for (var last = mailbox.poll(); last != null; last = mailbox.poll()) {
+      handle(last);
+    }
     return new Outcome(run, status, message);
   }
 
@@ -402,13 +413,8 @@ final class Execution {
               .orElseGet(() -> doors.ledger().append(number, event));
       return written.whenComplete(
           (_, failure) -> {
-            if (failure == null) {
-              synchronized (listening) {
-                listener.event(event);
-              }
-            } else {
-              mailbox.add(new Message.Broken(failure));
-            }
+            // On the writer's thread: only a note, so that no write waits for a slow terminal.
+            mailbox.add(failure == null ? new Message.Durable(event) : new Message.Broken(failure));
           });
     }
   }

@@ -1,0 +1,177 @@
+package io.headrace.cli;
+
+import io.headrace.engine.Outcome;
+import io.headrace.engine.RunState;
+import io.headrace.plan.Plan;
+import io.headrace.run.RunStatus;
+import io.headrace.run.StepState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is said when a run has ended: how, what came out, and what to do next. */
+final class ClosingLines {
+  private static final int MOST_STEPS_WITH_METRICS = 20;
+
+  private final Context context;
+  private final Wiring wiring;
+  private final Plan plan;
+  private final OutputFormat output;
+
+  ClosingLines(Context context, Wiring wiring, Plan plan, OutputFormat output) {
+    this.context = context;
+    this.wiring = wiring;
+    this.plan = plan;
+    this.output = output;
+  }
+
+  /**
+   * An output that the user will look for.
+   *
+   * @param place where it can be looked at
+   */
+  record Shown(String name, Path place) {}
+
+  void print(Outcome outcome, Progress progress) {
+    var state = wiring.engine().state(outcome.run());
+    var outputs = outputs(outcome, state);
+    var metrics = metrics(state);
+    if (output == OutputFormat.JSON) {
+      context.out().println(JsonText.of(json -> write(json, outcome, state, outputs, metrics)));
+      return;
+    }
+    var out = context.out();
+    out.println();
+    out.println(headline(outcome, progress));
+    out.println("  run      " + outcome.run());
+    outputs.forEach(it -> out.printf("  output   %-20s %s%n", it.name(), nearby(it.place())));
+    metrics.forEach(
+        (step, values) ->
+            values.forEach((name, value) -> out.printf("  metric   %-20s %s = %s%n", step, name, value)));
+    out.println("Next:");
+    out.printf("  %-52s %s%n", "headrace run show " + outcome.run(), "its steps, parameters, metrics");
+    if (outcome.status() == RunStatus.COMPLETED) {
+      outputs.stream()
+          .limit(1)
+          .forEach(
+              it ->
+                  out.printf(
+                      "  %-52s %s%n",
+                      "headrace job download -n " + outcome.run() + " --output-name " + it.name(),
+                      "a copy to keep"));
+      return;
+    }
+    state.steps().values().stream()
+        .filter(it -> it.state() == StepState.FAILED)
+        .limit(1)
+        .forEach(
+            it ->
+                out.printf(
+                    "  %-52s %s%n",
+                    "headrace why " + outcome.run() + " " + it.id(), "all that the failed step could see"));
+    out.printf(
+        "  %-52s %s%n",
+        "headrace resume " + outcome.run(), "run it again; what succeeded is reused");
+  }
+
+  private String headline(Outcome outcome, Progress progress) {
+    var time = Times.brief(progress.elapsed());
+    return switch (outcome.status()) {
+      case COMPLETED ->
+          "Completed in %s: %d step%s run, %d reused"
+              .formatted(time, progress.ran(), progress.ran() == 1 ? "" : "s", progress.reused());
+      case FAILED -> "FAILED after " + time + ": " + outcome.message();
+      case CANCELED -> "Cancelled after " + time;
+      case RUNNING -> "Still running";
+    };
+  }
+
+  /** The pipeline's own outputs; without any, those of the steps that no other step reads from. */
+  private List<Shown> outputs(Outcome outcome, RunState state) {
+    var shown = new ArrayList<Shown>();
+    plan.outputs()
+        .forEach(
+            (name, ref) ->
+                place(outcome, state, ref.step(), ref.output())
+                    .ifPresent(place -> shown.add(new Shown(name, place))));
+    if (!shown.isEmpty() || !plan.outputs().isEmpty()) {
+      return shown;
+    }
+    var read = new java.util.HashSet<io.headrace.name.StepId>();
+    plan.steps().forEach(step -> read.addAll(step.after()));
+    for (var step : plan.steps()) {
+      if (read.contains(step.id())) {
+        continue;
+      }
+      for (var name : step.outputs().keySet()) {
+        place(outcome, state, step.id(), name)
+            .ifPresent(
+                place ->
+                    shown.add(new Shown(plan.singleStep() ? name : step.id() + "." + name, place)));
+      }
+      if (shown.size() > 10) {
+        break;
+      }
+    }
+    return shown;
+  }
+
+  private Optional<Path> place(
+      Outcome outcome, RunState state, io.headrace.name.StepId step, String name) {
+    return Optional.ofNullable(state.steps().get(step))
+        .filter(it -> it.state() == StepState.SUCCEEDED && it.outputs().containsKey(name))
+        .map(it -> wiring.engine().outputs(outcome.run(), it).resolve(name))
+        .or(
+            () ->
+                Optional.ofNullable(state.steps().get(step))
+                    .filter(it -> it.state() == StepState.REUSED)
+                    .map(_ -> Path.of("(reused; download it to look)")));
+  }
+
+  private Map<String, Map<String, String>> metrics(RunState state) {
+    var found = new java.util.LinkedHashMap<String, Map<String, String>>();
+    for (var step : state.steps().values()) {
+      if (found.size() >= MOST_STEPS_WITH_METRICS || step.child().isEmpty()) {
+        continue;
+      }
+      var values = wiring.metrics(step.child().get());
+      if (!values.isEmpty()) {
+        found.put(step.id().value(), values);
+      }
+      if (state.steps().size() > 200) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** Relative to the working folder when it is below it: shorter, and good to copy. */
+  private String nearby(Path place) {
+    var here = context.around().here();
+    return place.isAbsolute() && place.startsWith(here)
+        ? here.relativize(place).toString()
+        : place.toString();
+  }
+
+  private static void write(
+      JsonText.Body json,
+      Outcome outcome,
+      RunState state,
+      List<Shown> outputs,
+      Map<String, Map<String, String>> metrics) {
+    json.text("name", outcome.run().value());
+    json.text("status", outcome.status().azure());
+    json.text("message", outcome.message());
+    json.object(
+        "steps",
+        steps -> {
+          for (var it : state.steps().values()) {
+            steps.object(it.id().value(), step -> RunJson.step(step, it));
+          }
+        });
+    json.object("outputs", body -> outputs.forEach(it -> body.text(it.name(), it.place().toString())));
+    json.object("metrics", body -> metrics.forEach(body::texts));
+  }
+}

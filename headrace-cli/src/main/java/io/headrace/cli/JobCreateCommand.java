@@ -1,0 +1,71 @@
+package io.headrace.cli;
+
+import io.headrace.cli.RunCommand.RunSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headrace job create -f FILE}. */
+@Command(
+    name = "create",
+    header = "Create a job: it runs in the background, or in the foreground with --stream.",
+    description = "")
+final class JobCreateCommand implements Callable<Integer> {
+  @Option(names = {"-f", "--file"}, required = true, paramLabel = "FILE", description = "The job's YAML.")
+  @Nullable Path file;
+
+  @Option(names = {"-n", "--name"}, paramLabel = "NAME", description = "The job's name (default: the YAML's, else a new one).")
+  @Nullable String name;
+
+  @Option(names = "--set", paramLabel = "PATH=VALUE", arity = "1..*", description = "Override a value.")
+  List<String> sets = new ArrayList<>();
+
+  @Option(names = {"-s", "--stream"}, description = "Follow the job until it ends.")
+  boolean stream;
+
+  @Option(names = "--web", hidden = true)
+  boolean web;
+
+  @Option(names = "--skip-validation", hidden = true)
+  boolean skipValidation;
+
+  @Option(names = {"-j", "--parallel"}, paramLabel = "N", description = "How many steps run at once.")
+  @Nullable Integer parallel;
+
+  @Option(names = "--strict", description = "As in `headrace run`.")
+  boolean strict;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "json or text (default: json).")
+  OutputFormat output = OutputFormat.JSON;
+
+  @Mixin AzureOptions azure = new AzureOptions();
+
+  private final Context context;
+
+  JobCreateCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var settings =
+        new RunSettings(
+            Arguments.file(context, Optional.ofNullable(file), "headrace job create -f"),
+            sets,
+            Optional.ofNullable(name),
+            Arguments.parallel(context, Optional.ofNullable(parallel)),
+            List.of(),
+            Arguments.seed(context, Optional.empty()),
+            strict);
+    if (stream) {
+      return new RunSession(context, output, settings.parallel()).run(settings);
+    }
+    return new Background(context, settings, output).start();
+  }
+}

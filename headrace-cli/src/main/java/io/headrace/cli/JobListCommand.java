@@ -1,0 +1,36 @@
+package io.headrace.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headrace job list}. */
+@Command(name = "list", header = "List jobs, the newest first.", description = "")
+final class JobListCommand implements Callable<Integer> {
+  @Option(
+      names = {"-r", "--max-results"},
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "How many (default: ${DEFAULT-VALUE}).")
+  int most;
+
+  @Option(names = "--all-results", paramLabel = "BOOL", arity = "0..1", fallbackValue = "true", description = "List all.")
+  boolean all;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "json or text (default: json).")
+  OutputFormat output = OutputFormat.JSON;
+
+  @Mixin AzureOptions azure = new AzureOptions();
+
+  private final Context context;
+
+  JobListCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return RunTables.list(context, all ? Integer.MAX_VALUE : most, output);
+  }
+}

@@ -1,0 +1,32 @@
+package io.headrace.cli;
+
+import io.headrace.name.RunId;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headrace job show -n NAME}. */
+@Command(name = "show", header = "Show a job.", description = "")
+final class JobShowCommand implements Callable<Integer> {
+  @Option(names = {"-n", "--name"}, required = true, paramLabel = "NAME", description = "The job's name.")
+  @Nullable String name;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "json or text (default: json).")
+  OutputFormat output = OutputFormat.JSON;
+
+  @Mixin AzureOptions azure = new AzureOptions();
+
+  private final Context context;
+
+  JobShowCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return RunTables.show(context, new RunId(Objects.requireNonNull(name)), output);
+  }
+}

@@ -1,0 +1,85 @@
+package io.headrace.cli;
+
+import io.headrace.engine.RunState;
+import io.headrace.name.RunId;
+import io.headrace.run.RunEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Follows a run that some other process works on, by its records. */
+final class JobStream {
+  private static final long LOOK_AGAIN_MS = 200;
+
+  private final Context context;
+  private final Wiring wiring;
+  private final RunId run;
+
+  JobStream(Context context, Wiring wiring, RunId run) {
+    this.context = context;
+    this.wiring = wiring;
+    this.run = run;
+  }
+
+  /** Prints each event once until the run has ended or nobody works on it. */
+  int follow() throws IOException, InterruptedException {
+    wiring.engine().state(run);
+    context.out().println("RunId: " + run);
+    long next = 0;
+    var began = InstantSource.system().instant();
+    while (true) {
+      boolean live = wiring.engine().isLive(run);
+      for (var event : wiring.ledger().events(run, next)) {
+        next++;
+        if (event instanceof RunEvent.Created it) {
+          began = it.at();
+        }
+        if (event instanceof RunEvent.Ended it) {
+          context.out().println("\nExecution Summary\n=================\nRunId: " + run);
+          context.out().println("Status: " + it.status().azure() + (it.message().isEmpty() ? "" : ": " + it.message()));
+          return RunSession.exitCode(it.status());
+        }
+        print(event, Duration.between(began, event.at()));
+      }
+      context.out().flush();
+      if (!live) {
+        context.err().println("run " + run + " was interrupted: `headrace resume " + run + "` goes on with it");
+        return CommandLineProgram.WORK_FAILED;
+      }
+      Thread.sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  private void print(RunEvent event, Duration at) {
+    if (!(event instanceof RunEvent.StepEvent it)) {
+      return;
+    }
+    var what =
+        switch (it) {
+          case RunEvent.StepStarted _ -> "running";
+          case RunEvent.StepReused reused -> "reused from " + reused.from();
+          case RunEvent.StepSucceeded _ -> "done";
+          case RunEvent.StepFailed failed -> "FAILED: " + failed.message();
+          case RunEvent.StepCanceled _ -> "cancelled";
+          case RunEvent.StepSkipped skipped -> "skipped: " + skipped.because() + " did not succeed";
+        };
+    context.out().printf(Locale.ROOT, "%8s  %-28s %s%n", Times.brief(at), it.step(), what);
+    if (it instanceof RunEvent.StepFailed) {
+      tail(wiring.engine().state(run).steps().get(it.step()));
+    }
+  }
+
+  private void tail(RunState.@org.jspecify.annotations.Nullable StepRecord step) {
+    if (step == null) {
+      return;
+    }
+    var log = wiring.engine().log(run, step);
+    try {
+      LogTail.last(log, 20).forEach(line -> context.out().println("          | " + line));
+      context.out().println("          all of it: " + log);
+    } catch (IOException e) {
+      context.out().println("          its log cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package io.headrace.cli;
+
+/** How results are printed. */
+enum OutputFormat {
+  TEXT,
+  JSON
+}

@@ -1,0 +1,30 @@
+package io.headrace.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code headrace run list}. */
+@Command(name = "list", header = "List the runs of this workspace, the newest first.", description = "")
+final class RunListCommand implements Callable<Integer> {
+  @Option(
+      names = {"-r", "--max-results"},
+      paramLabel = "N",
+      description = "How many (default: ${DEFAULT-VALUE}).",
+      defaultValue = "50")
+  int most;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  OutputFormat output = OutputFormat.TEXT;
+
+  private final Context context;
+
+  RunListCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return RunTables.list(context, most, output);
+  }
+}

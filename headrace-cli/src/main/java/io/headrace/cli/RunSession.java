@@ -1,0 +1,154 @@
+package io.headrace.cli;
+
+import io.headrace.cli.RunCommand.RunSettings;
+import io.headrace.engine.Engine;
+import io.headrace.engine.Outcome;
+import io.headrace.name.RunId;
+import io.headrace.plan.Plan;
+import io.headrace.run.RunStatus;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One run in the foreground, to the closing lines; Ctrl-C ends its steps and says how to go on. */
+final class RunSession {
+  /** How long the steps may take to end after Ctrl-C; their own grace period is shorter. */
+  private static final long END_SECONDS = 60;
+
+  private final Context context;
+  private final OutputFormat output;
+  private final int parallel;
+
+  RunSession(Context context, OutputFormat output, int parallel) {
+    this.context = context;
+    this.output = output;
+    this.parallel = parallel;
+  }
+
+  /** Runs a file, or takes up the interrupted run of the same file and the same work. */
+  int run(RunSettings settings) throws IOException, InterruptedException {
+    try (var wiring = context.wiring(settings.strict())) {
+      // The records are opened beside the reading of the YAML: each takes its time.
+      wiring.openAhead();
+      var planned = wiring.plan(settings);
+      planned.warnings().forEach(warning -> context.err().println(warning));
+      var plan = settings.named(planned);
+      var options = settings.options(context);
+      var engine = wiring.engine();
+      try (var progress = progress(plan)) {
+        var captured = engine.capture(plan, progress);
+        var interrupted =
+            settings.name().isEmpty()
+                ? engine.interrupted(captured, options)
+                : Optional.<RunId>empty();
+        if (interrupted.isPresent()) {
+          progress.notice("run " + interrupted.get() + " was interrupted: going on with it");
+          return guarded(
+              engine,
+              wiring,
+              captured,
+              progress,
+              () -> engine.resume(interrupted.get(), parallel, progress));
+        }
+        return guarded(
+            engine, wiring, captured, progress, () -> engine.run(captured, options, progress));
+      }
+    }
+  }
+
+  /** Takes an interrupted run up; one that has ended is run again, from its own plan. */
+  int resume(RunId run, boolean strict) throws IOException, InterruptedException {
+    try (var wiring = context.wiring(strict)) {
+      var engine = wiring.engine();
+      var state = engine.state(run);
+      var created = state.created().orElseThrow();
+      var plan = engine.plan(created.plan());
+      try (var progress = progress(plan)) {
+        if (!state.status().isEnd()) {
+          return guarded(
+              engine, wiring, plan, progress, () -> engine.resume(run, parallel, progress));
+        }
+        progress.notice(
+            "run "
+                + run
+                + " has ended ("
+                + state.status().azure()
+                + "): its plan is run again, what succeeded is reused");
+        var again = engine.again(plan);
+        var options = engine.optionsOf(created, parallel);
+        return guarded(
+            engine, wiring, again, progress, () -> engine.run(again, options, progress));
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    Outcome run() throws IOException, InterruptedException;
+  }
+
+  /** Runs with Ctrl-C guarded: the JVM's end waits until the steps have ended and the records say so. */
+  private int guarded(Engine engine, Wiring wiring, Plan plan, Progress progress, Work work)
+      throws IOException, InterruptedException {
+    var over = new CountDownLatch(1);
+    var hook =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  progress.notice("ending the running steps ...");
+                  engine.cancel();
+                  await(over);
+                });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      var outcome = work.run();
+      progress.close();
+      new ClosingLines(context, wiring, plan, output).print(outcome, progress);
+      context.out().flush();
+      return exitCode(outcome.status());
+    } finally {
+      over.countDown();
+      unhook(hook);
+    }
+  }
+
+  private void await(CountDownLatch over) {
+    try {
+      if (!over.await(END_SECONDS, TimeUnit.SECONDS)) {
+        context.err().println("headrace: some steps have not ended; they are watched no longer");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending already; the hook was waiting for us.
+    }
+  }
+
+  static int exitCode(RunStatus status) {
+    return switch (status) {
+      case COMPLETED -> CommandLineProgram.DONE;
+      case FAILED, CANCELED -> CommandLineProgram.WORK_FAILED;
+      case RUNNING -> CommandLineProgram.PLATFORM_FAILED;
+    };
+  }
+
+  /** With JSON the standard output belongs to the result; people look at the standard error. */
+  private Progress progress(Plan plan) {
+    boolean json = output == OutputFormat.JSON;
+    var out = json ? context.err() : context.out();
+    int steps = plan.steps().size();
+    out.println(
+        "%s: %d step%s, %d at once"
+            .formatted(plan.displayName(), steps, steps == 1 ? "" : "s", parallel));
+    return new Progress(
+        out, !json && context.around().terminal(), InstantSource.system(), steps);
+  }
+}

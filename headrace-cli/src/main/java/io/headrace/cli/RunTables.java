@@ -1,0 +1,136 @@
+package io.headrace.cli;
+
+import io.headrace.engine.Ledger;
+import io.headrace.engine.RunState;
+import io.headrace.name.RunId;
+import io.headrace.run.StepState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Runs as tables, for {@code run} and {@code job} alike. */
+final class RunTables {
+  private RunTables() {}
+
+  static int list(Context context, int most, OutputFormat output) throws IOException {
+    try (var wiring = context.wiring()) {
+      var rows = wiring.ledger().runs(Math.max(1, most), Optional.empty());
+      var engine = wiring.engine();
+      if (output == OutputFormat.JSON) {
+        var interrupted = new java.util.HashSet<RunId>();
+        for (var row : rows) {
+          if (engine.isInterrupted(row)) {
+            interrupted.add(row.id());
+          }
+        }
+        context
+            .out()
+            .println(JsonText.list(rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
+        return CommandLineProgram.DONE;
+      }
+      if (rows.isEmpty()) {
+        context.out().println("no runs yet in " + wiring.workspace().root());
+        return CommandLineProgram.DONE;
+      }
+      context.out().printf("%-30s %-12s %-17s %8s  %s%n", "RUN", "STATUS", "STARTED", "TIME", "NAME");
+      for (var row : rows) {
+        context
+            .out()
+            .printf(
+                "%-30s %-12s %-17s %8s  %s%n",
+                row.id(),
+                engine.isInterrupted(row) ? "Interrupted" : row.status().azure(),
+                when(row.created()),
+                row.ended().map(end -> Times.brief(Duration.between(row.created(), end))).orElse(""),
+                row.displayName());
+      }
+      return CommandLineProgram.DONE;
+    }
+  }
+
+  static int show(Context context, RunId run, OutputFormat output) throws IOException {
+    try (var wiring = context.wiring()) {
+      var engine = wiring.engine();
+      var state = engine.state(run);
+      var row = wiring.ledger().run(run).orElseThrow();
+      var plan = engine.plan(row.plan());
+      boolean interrupted = engine.isInterrupted(row);
+      if (output == OutputFormat.JSON) {
+        context.out().println(JsonText.of(out -> RunJson.run(out, row, state, plan, interrupted)));
+        return CommandLineProgram.DONE;
+      }
+      var out = context.out();
+      var created = state.created().orElseThrow();
+      head(out, row, created.description(), interrupted);
+      created.tags().forEach((name, value) -> out.printf("%-12s %s = %s%n", "tag", name, value));
+      created
+          .parameters()
+          .forEach((name, value) -> out.printf("%-12s %s = %s%n", "input", name, value));
+      out.printf("%-12s %d%n", "seed", created.seed());
+      out.println();
+      out.printf("%-28s %-10s %8s  %s%n", "STEP", "STATE", "TIME", "");
+      for (var step : plan.steps()) {
+        var record = state.steps().get(step.id());
+        if (record == null) {
+          out.printf("%-28s %-10s%n", step.id(), "waiting");
+        } else {
+          step(out, record);
+          record.child().ifPresent(child -> values(out, wiring, child));
+        }
+      }
+      return CommandLineProgram.DONE;
+    }
+  }
+
+  private static void head(
+      PrintWriter out, Ledger.RunRow row, String description, boolean interrupted) {
+    out.printf("%-12s %s%n", "run", row.id());
+    out.printf("%-12s %s%n", "name", row.displayName());
+    out.printf("%-12s %s%n", "experiment", row.experiment());
+    if (!description.isBlank()) {
+      out.printf("%-12s %s%n", "description", description.strip());
+    }
+    out.printf(
+        "%-12s %s%s%n",
+        "status",
+        interrupted ? "Interrupted; `headrace resume " + row.id() + "` goes on" : row.status().azure(),
+        row.message().isEmpty() ? "" : ": " + row.message());
+    out.printf("%-12s %s%n", "started", when(row.created()));
+    row.ended()
+        .ifPresent(
+            end -> out.printf("%-12s %s%n", "took", Times.brief(Duration.between(row.created(), end))));
+    out.printf("%-12s %s%n", "source", row.source());
+  }
+
+  private static void step(PrintWriter out, RunState.StepRecord step) {
+    var time =
+        step.state() == StepState.REUSED
+            ? ""
+            : step.started()
+                .flatMap(from -> step.ended().map(to -> Times.brief(Duration.between(from, to))))
+                .orElse("");
+    var detail =
+        step.from().map(from -> "from " + from).orElse(step.message());
+    out.printf(
+        "%-28s %-10s %8s  %s%n",
+        step.id(), step.state().name().toLowerCase(Locale.ROOT), time, detail);
+  }
+
+  private static void values(PrintWriter out, Wiring wiring, RunId child) {
+    wiring
+        .metrics(child)
+        .forEach((name, value) -> out.printf("    metric %-21s %s%n", name, value));
+    wiring.params(child).forEach((name, value) -> out.printf("    param  %-21s %s%n", name, value));
+  }
+
+  static String when(Instant time) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
+        .format(time.atZone(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MINUTES));
+  }
+}
