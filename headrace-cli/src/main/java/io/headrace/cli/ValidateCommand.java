@@ -39,7 +39,7 @@ final class ValidateCommand implements Callable<Integer> {
     var found = new LinkedHashMap<String, List<Problem>>();
     for (var file : files) {
       var path = Arguments.file(context, Optional.of(file), "headrace validate");
-      found.put(file.toString(), Documents.validate(path, sets));
+      found.put(file.toString(), Documents.validate(path, sets, context.around().here()));
     }
     if (output == OutputFormat.JSON) {
       context.out().println(JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));

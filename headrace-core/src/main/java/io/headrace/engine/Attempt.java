@@ -2,17 +2,17 @@ package io.headrace.engine;
 
 import io.headrace.name.RunId;
 import io.headrace.plan.Code;
-import io.headrace.plan.DataType;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
-import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.run.OutputData;
 import io.headrace.spi.JobRequest;
 import io.headrace.spi.PreparedEnvironment;
 import io.headrace.shell.ShellText;
+import io.headrace.store.Given;
+import io.headrace.store.Taking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,30 +50,29 @@ final class Attempt {
 
   /** Lays everything out. What an attempt that was never begun left here is wiped. */
   void stage() throws IOException {
-    files.remove(folder.root());
+    Trees.remove(folder.root());
     Files.createDirectories(folder.log().getParent());
     Files.createDirectory(folder.work());
     if (step.code() instanceof Code.Stored(var manifest)) {
-      files.giveCode(manifest, folder.work());
+      files.staging().giveCode(manifest, folder.work());
     }
     Files.createDirectories(folder.work().resolve("outputs"));
     Files.createDirectories(folder.work().resolve("logs"));
     Files.createDirectory(folder.inputs());
     Files.createDirectory(folder.outputs());
     for (var given : given()) {
-      if (!given.folder()) {
-        Files.createDirectories(given.at().getParent());
+      if (given.folder()) {
+        files.staging().giveFolder(given.digest(), given.path());
+      } else {
+        files.staging().giveFile(given.digest(), given.path());
       }
-      files.give(given.data().digest(), given.folder(), given.at());
     }
     for (var name : step.outputs().keySet()) {
       Files.createDirectories(folder.output(name));
     }
   }
 
-  /** A file or folder that the step was given to read. */
-  private record Given(String input, OutputData data, boolean folder, Path at) {}
-
+  /** What the step is given to read. */
   private List<Given> given() {
     var all = new ArrayList<Given>();
     step.inputs()
@@ -98,7 +97,7 @@ final class Attempt {
   private Given given(String input, OutputData data) {
     boolean file = !data.name().isEmpty();
     var at = file ? folder.input(input).resolve(data.name()) : folder.input(input);
-    return new Given(input, data, !file, at);
+    return new Given(input, data.digest(), !file, at);
   }
 
   /** What is given to the compute; the same whenever it is asked. */
@@ -135,21 +134,15 @@ final class Attempt {
     };
   }
 
-  /** What the step changed of what it was only given to read, for people; empty as it should be. */
-  List<String> changedInputs() throws IOException {
-    var changed = new ArrayList<String>();
-    for (var given : given()) {
-      for (var path : files.changed(given.data().digest(), given.folder(), given.at())) {
-        changed.add(path.isEmpty() ? given.input() : given.input() + "/" + path);
-      }
-    }
-    return changed;
+  /** What the step changed of what it was only given to read; empty as it should be. */
+  List<Problem> changedInputs() {
+    return files.staging().changes(given());
   }
 
   /**
    * Takes the outputs into the store.
    *
-   * @throws io.headrace.problem.ProblemException OUTPUT_MISSING when a file that was promised is not there
+   * @throws io.headrace.problem.ProblemException OUTPUT_MISSING when one is not as declared; UNSAFE_PATH; DISK
    */
   Map<String, OutputData> takeOutputs() throws IOException {
     var outputs = new LinkedHashMap<String, OutputData>();
@@ -163,21 +156,9 @@ final class Attempt {
     if (name.equals("artifacts") && !output.type().isFile()) {
       shareArtifacts(folder.output(name));
     }
-    var path = folder.outputPath(name, output);
-    if (!output.type().isFile()) {
-      return files.take(path, output.type());
-    }
-    if (Files.isRegularFile(path)) {
-      return files.take(path, DataType.URI_FILE);
-    }
-    throw Problem.of(
-            ErrorCode.OUTPUT_MISSING,
-            Files.isDirectory(path)
-                ? "output '" + name + "' is a uri_file, but a folder was written at its path"
-                : "the command ended well but wrote no file for output '" + name + "'")
-        .at(step.where())
-        .fix("write one file at ${{outputs." + name + "}}, or declare the output as uri_folder")
-        .asException();
+    return files
+        .taking()
+        .take(folder.outputPath(name, output), output.type(), List.of(folder.inputs()));
   }
 
   /** An output called artifacts is the run's own artifact folder, as in Azure ML. */
@@ -206,30 +187,25 @@ final class Attempt {
 
   /** Takes what lies in {@code ./outputs}, {@code ./logs} and the log; nothing when all are empty. */
   Optional<io.headrace.name.Digest> takeArtifacts(Map<String, String> systemLogs) throws IOException {
-    boolean log = Files.exists(folder.log()) && Files.size(folder.log()) > 0;
-    var outputs = folder.work().resolve("outputs");
-    var logs = folder.work().resolve("logs");
-    if (!log && !isFilled(outputs) && !isFilled(logs) && systemLogs.isEmpty()) {
-      return Optional.empty();
+    var parts = new ArrayList<Taking.Part>();
+    if (Files.exists(folder.log()) && Files.size(folder.log()) > 0) {
+      parts.add(new Taking.Part("user_logs/std_log.txt", folder.log(), true));
     }
-    var artifacts = folder.root().resolve("artifacts");
-    files.remove(artifacts);
-    Files.createDirectory(artifacts);
-    if (log) {
-      Files.createDirectory(artifacts.resolve("user_logs"));
-      Files.copy(folder.log(), artifacts.resolve("user_logs").resolve("std_log.txt"));
-    }
-    if (isFilled(outputs)) {
-      Files.move(outputs, artifacts.resolve("outputs"));
-    }
-    if (isFilled(logs)) {
-      Files.move(logs, artifacts.resolve("logs"));
+    for (var name : List.of("outputs", "logs")) {
+      var part = folder.work().resolve(name);
+      if (isFilled(part)) {
+        parts.add(new Taking.Part(name, part, false));
+      }
     }
     for (var entry : systemLogs.entrySet()) {
-      Files.createDirectories(artifacts.resolve("system_logs"));
-      Files.writeString(artifacts.resolve("system_logs").resolve(entry.getKey()), entry.getValue());
+      var system = Files.createDirectories(folder.root().resolve("system_logs"));
+      var file = system.resolve(entry.getKey());
+      Files.writeString(file, entry.getValue());
+      parts.add(new Taking.Part("system_logs/" + entry.getKey(), file, true));
     }
-    return files.takeArtifacts(artifacts);
+    return parts.isEmpty()
+        ? Optional.empty()
+        : files.taking().artifacts(parts, List.of(folder.inputs()));
   }
 
   private static boolean isFilled(Path folder) throws IOException {
@@ -243,8 +219,8 @@ final class Attempt {
 
   /** Clears away what nobody needs once all is taken in: the working folder and the inputs. */
   void clear() throws IOException {
-    files.remove(folder.work());
-    files.remove(folder.inputs());
+    Trees.remove(folder.work());
+    Trees.remove(folder.inputs());
   }
 
   /** The variables of this attempt, with what the tracking server adds. */

@@ -1,6 +1,5 @@
 package io.headrace.engine;
 
-import io.headrace.plan.DataType;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
@@ -47,18 +46,17 @@ record AttemptFolder(Path root) {
       case StepInput.Literal(String value) -> value;
       case StepInput.Remote it -> it.uri();
       case StepInput.Local it -> it.path().toString();
-      case StepInput.Stored it -> inputPath(name, it.type(), it.name());
-      case StepInput.FromStep it -> {
+      case StepInput.Stored it -> inputPath(name, it.name());
+      case StepInput.FromStep _ -> {
         var data = made.get(name);
-        yield inputPath(name, it.type(), data == null ? "" : data.name());
+        yield inputPath(name, data == null ? "" : data.name());
       }
     };
   }
 
-  private String inputPath(String name, DataType type, String file) {
-    return type.isFile() && !file.isEmpty()
-        ? input(name).resolve(file).toString()
-        : input(name).toString();
+  /** A file is given under its own name, whatever type the input declares; a folder has no name. */
+  private String inputPath(String name, String file) {
+    return file.isEmpty() ? input(name).toString() : input(name).resolve(file).toString();
   }
 
   /** What the command is told an output is: for a file, one that does not exist yet, in a folder that does. */

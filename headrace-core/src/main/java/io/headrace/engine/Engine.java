@@ -14,6 +14,7 @@ import io.headrace.run.RunStatus;
 import io.headrace.spi.Compute;
 import io.headrace.spi.EnvironmentProvider;
 import io.headrace.spi.ObjectStore;
+import io.headrace.store.Sources;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,14 +48,22 @@ public final class Engine {
       new AtomicReference<>(Optional.empty());
   private volatile boolean cancelled;
 
-  /** What an engine works with; see {@link EngineDoors}. */
+  /**
+   * Makes an engine.
+   *
+   * @param sources where bytes were seen on this machine, to mend a damaged store from
+   * @param variables by which a step finds the tracking server
+   * @param runs the folder that holds each run's folder; absolute
+   * @param workspace its name, for AZUREML_ARM_WORKSPACE_NAME
+   */
   public Engine(
       Ledger ledger,
       ObjectStore objects,
+      Sources sources,
       Capturing capturing,
       Compute compute,
       EnvironmentProvider environments,
-      EngineDoors.StepVariables variables,
+      StepVariables variables,
       Path runs,
       String workspace,
       InstantSource clock) {
@@ -64,7 +73,7 @@ public final class Engine {
     this.doors =
         new EngineDoors(
             ledger,
-            new StoredStepFiles(objects),
+            StepFiles.over(objects, sources),
             compute,
             environments,
             variables,
@@ -162,6 +171,11 @@ public final class Engine {
       }
       return go(execution);
     }
+  }
+
+  /** A name that no run has. */
+  public RunId newName() {
+    return new RunNames().forJob();
   }
 
   /** The same work as a new run: an ended run keeps its name. */

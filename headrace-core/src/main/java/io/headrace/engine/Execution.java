@@ -4,6 +4,7 @@ import io.headrace.name.RunId;
 import io.headrace.name.StepId;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
+import io.headrace.problem.DiskProblem;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
@@ -419,6 +420,10 @@ final class Execution {
     }
   }
 
+  private static String oneLine(Problem problem) {
+    return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
+  }
+
   private void notice(String line) {
     synchronized (listening) {
       listener.notice(line);
@@ -537,9 +542,9 @@ final class Execution {
         return Optional.of(finish(attempt, child, status, system(software)));
       } catch (ProblemException e) {
         return Optional.of(
-            failed(child, announced, Optional.empty(), cause(e), firstLine(e), Optional.empty()));
+            failed(child, announced, Optional.empty(), cause(e), oneLine(e.problems().getFirst()), Optional.empty()));
       } catch (IOException e) {
-        var problem = FileProblems.of(e, attempt.folder().root());
+        var problem = DiskProblem.of(e, attempt.folder().root());
         return Optional.of(
             failed(
                 child,
@@ -606,12 +611,8 @@ final class Execution {
       Map<String, OutputData> taken;
       try {
         taken = attempt.takeOutputs();
-      } catch (ProblemException | IOException e) {
-        var message =
-            e instanceof IOException io
-                ? "its outputs could not be taken in: "
-                    + FileProblems.of(io, attempt.folder().root()).message()
-                : firstLine((ProblemException) e);
+      } catch (ProblemException e) {
+        var message = oneLine(e.problems().getFirst());
         return failed(
             child,
             true,
@@ -635,16 +636,8 @@ final class Execution {
       return new Message.Ended(step, StepState.SUCCEEDED, taken);
     }
 
-    private Optional<String> changedInputs(Attempt attempt) throws IOException {
-      var changed = attempt.changedInputs();
-      if (changed.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          "the step changed what it was only given to read: "
-              + changed.stream().limit(5).collect(Collectors.joining(", "))
-              + (changed.size() > 5 ? " and " + (changed.size() - 5) + " more" : "")
-              + "; write to an output instead, or copy the input first");
+    private Optional<String> changedInputs(Attempt attempt) {
+      return attempt.changedInputs().stream().findFirst().map(Execution::oneLine);
     }
 
     private Optional<io.headrace.name.Digest> artifacts(
@@ -707,11 +700,6 @@ final class Execution {
             JobStatus.Cause.ENVIRONMENT;
         default -> JobStatus.Cause.NOT_STARTED;
       };
-    }
-
-    private String firstLine(ProblemException e) {
-      var problem = e.problems().getFirst();
-      return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
     }
 
     private void durable(CompletableFuture<RunEvent> written) throws InterruptedException {

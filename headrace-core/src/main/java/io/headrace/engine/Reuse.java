@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides which steps are given an earlier result. Used by the run and by `headrace plan` alike. */
 final class Reuse {
@@ -64,15 +65,22 @@ final class Reuse {
       keys.add(recipe.key());
     }
     var results = ledger.results(keys);
+    var outputs = new ArrayList<OutputData>();
+    results.values().forEach(it -> outputs.addAll(it.outputs().values()));
+    var damaged = files.damaged(outputs);
     var verdicts = new ArrayList<Verdict>(steps.size());
     for (int i = 0; i < steps.size(); i++) {
-      verdicts.add(verdict(steps.get(i), recipes.get(i), keys.get(i), results));
+      verdicts.add(verdict(steps.get(i), recipes.get(i), keys.get(i), results, damaged));
     }
     return verdicts;
   }
 
   private Verdict verdict(
-      Known known, StepRecipe recipe, Digest key, Map<Digest, Result> results) {
+      Known known,
+      StepRecipe recipe,
+      Digest key,
+      Map<Digest, Result> results,
+      Set<Digest> damaged) {
     var step = known.step();
     var previous = Optional.ofNullable(lastKeys.get(step.id()));
     var result = Optional.ofNullable(results.get(key));
@@ -82,7 +90,7 @@ final class Reuse {
       reason = Decision.Reason.FORCED;
     } else if (!step.deterministic()) {
       reason = Decision.Reason.NOT_DETERMINISTIC;
-    } else if (result.isPresent() && whole(result.get())) {
+    } else if (result.isPresent() && whole(result.get(), damaged)) {
       usable = true;
       reason = Decision.Reason.REUSED;
     } else if (result.isPresent()) {
@@ -98,9 +106,9 @@ final class Reuse {
     return new Verdict(step, known.made(), recipe, decision, given);
   }
 
-  private boolean whole(Result result) {
+  private static boolean whole(Result result, Set<Digest> damaged) {
     for (var data : result.outputs().values()) {
-      if (!files.whole(data)) {
+      if (damaged.contains(data.digest())) {
         return false;
       }
     }

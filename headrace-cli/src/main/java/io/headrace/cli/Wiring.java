@@ -1,0 +1,144 @@
+package io.headrace.cli;
+
+import io.headrace.backend.environment.EnvironmentSettings;
+import io.headrace.backend.environment.Environments;
+import io.headrace.backend.file.FileObjectStore;
+import io.headrace.backend.local.LocalCompute;
+import io.headrace.backend.sqlite.SqliteMetadataStore;
+import io.headrace.cli.Main.Surroundings;
+import io.headrace.cli.RunCommand.RunSettings;
+import io.headrace.engine.Capturing;
+import io.headrace.engine.Downloads;
+import io.headrace.engine.Engine;
+import io.headrace.engine.Ledger;
+import io.headrace.name.Digest;
+import io.headrace.name.RunId;
+import io.headrace.planner.Planned;
+import io.headrace.planner.Planner;
+import io.headrace.planner.PlanSettings;
+import io.headrace.planner.References;
+import io.headrace.spi.MetadataStore;
+import io.headrace.spi.ObjectStore;
+import io.headrace.store.Capture;
+import io.headrace.store.Fsck;
+import io.headrace.store.Sources;
+import io.headrace.store.StatCache;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The one place where rooms meet: everything is made here, by constructors, when it is first asked for. */
+final class Wiring implements AutoCloseable {
+  private final Workspace workspace;
+  private final Surroundings around;
+  private final boolean strict;
+  private final InstantSource clock = InstantSource.system();
+  private final Lazy<MetadataStore> records;
+  private final Lazy<ObjectStore> objects;
+  private final Lazy<Ledger> ledger;
+  private final Lazy<LocalCompute> compute = new Lazy<>(LocalCompute::new);
+  private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
+
+  Wiring(Workspace workspace, Surroundings around, boolean strict) {
+    this.workspace = workspace;
+    this.around = around;
+    this.strict = strict;
+    this.records = new Lazy<>(() -> SqliteMetadataStore.open(workspace.records()));
+    this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
+    this.ledger = new Lazy<>(() -> new Ledger(records.get(), List.of()));
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /** Begins to open what every run needs, while the caller does something else. */
+  void openAhead() {
+    CompletableFuture.runAsync(this::ledger);
+  }
+
+  Ledger ledger() {
+    return ledger.get();
+  }
+
+  ObjectStore objects() {
+    return objects.get();
+  }
+
+  Engine engine() {
+    return engine.get();
+  }
+
+  Planned plan(RunSettings settings) {
+    return Planner.plan(
+        settings.file(),
+        settings.sets(),
+        References.NONE,
+        PlanSettings.in(around.here()));
+  }
+
+  /** What the records say of objects, for the checker. */
+  Fsck.Dependents dependents() {
+    var known = ledger().dependents();
+    return new Fsck.Dependents() {
+      @Override
+      public Set<Digest> digests() {
+        return known.keySet();
+      }
+
+      @Override
+      public List<String> of(Digest digest) {
+        return known.getOrDefault(digest, List.of());
+      }
+    };
+  }
+
+  Sources sources() {
+    return new StatCache(records.get());
+  }
+
+  Map<String, String> metrics(RunId child) {
+    return Map.of();
+  }
+
+  Map<String, String> params(RunId child) {
+    return Map.of();
+  }
+
+  private Engine makeEngine() {
+    var capturing =
+        new Capturing(
+            () -> Capture.storing(objects(), new StatCache(records.get()), workspace.root()),
+            new Downloads(objects()));
+    return new Engine(
+        ledger(),
+        objects(),
+        sources(),
+        capturing,
+        compute.get(),
+        environments(),
+        (_, _, _) -> Map.of(),
+        workspace.runs(),
+        workspace.name(),
+        clock);
+  }
+
+  private Environments environments() {
+    var maps =
+        List.of(
+            workspace.root().resolve("environments.yml"),
+            around.here().resolve("environments.yml"));
+    return new Environments(
+        workspace.environments(),
+        EnvironmentSettings.of(maps, around.variables(), clock).strict(strict));
+  }
+
+  @Override
+  public void close() {
+    compute.ifMade(LocalCompute::close);
+    records.ifMade(MetadataStore::close);
+  }
+}

@@ -1,0 +1,155 @@
+package io.headrace.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shape of the house: which room may look into which. The same is said in each package-info. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class HouseTest {
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.headrace");
+
+  /** Room to the rooms it may look into; every room may look into itself, `problem` and `name`. */
+  private static final Map<String, List<String>> MAY_LOOK_INTO =
+      Map.ofEntries(
+          Map.entry("problem", List.of()),
+          Map.entry("name", List.of()),
+          Map.entry("plan", List.of()),
+          Map.entry("run", List.of("plan")),
+          Map.entry("spi", List.of("plan", "run")),
+          Map.entry("spec", List.of("plan")),
+          Map.entry("yaml", List.of()),
+          Map.entry("job", List.of("yaml", "spec", "plan")),
+          Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell")),
+          Map.entry("shell", List.of("plan")),
+          Map.entry("store", List.of("plan", "run", "spi")),
+          Map.entry("engine", List.of("plan", "run", "store", "shell", "spi")),
+          Map.entry("tracking", List.of("run", "store", "spi")),
+          Map.entry("http", List.of()),
+          Map.entry("mlflow", List.of("tracking", "http")));
+
+  static Stream<String> rooms() {
+    return MAY_LOOK_INTO.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void a_room_looks_only_where_it_may(String room) {
+    var allowed = new ArrayList<String>();
+    allowed.add("io.headrace." + room + "..");
+    allowed.add("io.headrace.problem..");
+    allowed.add("io.headrace.name..");
+    MAY_LOOK_INTO.getOrDefault(room, List.of()).forEach(it -> allowed.add("io.headrace." + it + ".."));
+    noClasses()
+        .that()
+        .resideInAPackage("io.headrace." + room + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.headrace..").and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
+        .because("rooms are kept apart so that each can be understood and exchanged alone")
+        .check(HOUSE);
+  }
+
+  @Test
+  void backends_know_the_doors_and_not_one_another() {
+    classes()
+        .that()
+        .resideInAPackage("io.headrace.backend..")
+        .should()
+        .onlyDependOnClassesThat(
+            not(resideInAPackage("io.headrace.."))
+                .or(
+                    resideInAnyPackage(
+                        "io.headrace.backend..",
+                        "io.headrace.spi..",
+                        "io.headrace.problem..",
+                        "io.headrace.name..",
+                        "io.headrace.plan..",
+                        "io.headrace.run..")))
+        .because("a backend that knows the engine cannot be replaced")
+        .check(HOUSE);
+    slices()
+        .matching("io.headrace.backend.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .because("backends are strangers to one another")
+        .check(HOUSE);
+  }
+
+  @Test
+  void rooms_form_no_cycle() {
+    slices().matching("io.headrace.(*)..").should().beFreeOfCycles().check(HOUSE);
+  }
+
+  @Test
+  void third_party_types_stop_at_their_rooms_wall() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.headrace.problem..",
+            "io.headrace.name..",
+            "io.headrace.plan..",
+            "io.headrace.spec..",
+            "io.headrace.run..",
+            "io.headrace.spi..")
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages("io.headrace..", "java..", "org.jspecify..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.yaml..")
+        .and()
+        .resideOutsideOfPackage("io.headrace.backend.environment..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.snakeyaml..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.jetty..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void every_room_of_the_house_is_on_the_plan() {
+    var rooms =
+        HOUSE.stream()
+            .map(it -> it.getPackageName().replaceFirst("^io\\.headrace\\.?", ""))
+            .map(it -> it.split("\\.")[0])
+            .distinct()
+            .filter(it -> !it.isEmpty() && !it.equals("backend") && !it.equals("cli"))
+            .toList();
+    assertThat(MAY_LOOK_INTO.keySet()).containsAll(rooms);
+  }
+}

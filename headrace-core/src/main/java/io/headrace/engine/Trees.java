@@ -1,0 +1,40 @@
+package io.headrace.engine;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Folders with all that is in them. */
+final class Trees {
+  private Trees() {}
+
+  /** Removes a folder and all in it, links without following them; does nothing when it is not there. */
+  static void remove(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (var entries = entries(path)) {
+        for (var entry : entries) {
+          remove(entry);
+        }
+      }
+    }
+    try {
+      Files.deleteIfExists(path);
+    } catch (NoSuchFileException e) {
+      // Somebody was faster.
+    }
+  }
+
+  /** A step may have taken its own rights away. */
+  private static DirectoryStream<Path> entries(Path folder) throws IOException {
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException | UnsupportedOperationException e) {
+      // Reading it will tell.
+    }
+    return Files.newDirectoryStream(folder);
+  }
+}
