@@ -360,8 +360,10 @@ public final class Engine {
   /**
    * What running a plan now would do with one step.
    *
-   * @param decision empty when it depends on what a step before it will make
-   * @param waitsFor the steps before it that would run; empty when the decision is known
+   * @param because for people
+   * @param differences to the last time, when something has changed
+   * @param waitsFor the steps before it that would run; when there are any, it is not known yet what
+   *     this one will do
    */
   public record Foresight(
       Step step,

@@ -182,7 +182,8 @@ final class Execution {
   Outcome go() throws InterruptedException {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var step : plan.steps()) {
-        if (states.get(step.id()) == StepState.PLANNED && waitingFor.get(step.id()) == 0) {
+        if (states.get(step.id()) == StepState.PLANNED
+            && waitingFor.getOrDefault(step.id(), 0) == 0) {
           ready.add(step);
         }
       }
@@ -259,7 +260,7 @@ final class Execution {
 
   private void giveEarlier(Reuse.Verdict verdict, Result result) {
     var step = verdict.step();
-    append(
+    record(
         new RunEvent.StepReused(
             run,
             doors.clock().instant(),
@@ -338,7 +339,7 @@ final class Execution {
         continue;
       }
       states.put(reader.id(), StepState.SKIPPED);
-      append(
+      record(
           new RunEvent.StepSkipped(run, doors.clock().instant(), reader.id(), step.id()),
           Optional.empty());
       left.addAll(readers.getOrDefault(reader.id(), List.of()));
@@ -404,6 +405,11 @@ final class Execution {
     return new ProblemException(problems, cause);
   }
 
+  /** Writes an event. If that fails, the deciding thread hears of it. */
+  private void record(RunEvent event, Optional<Ledger.StepNote> note) {
+    var _ = append(event, note);
+  }
+
   /** Writes an event; tells the listener once it is durable. */
   private CompletableFuture<RunEvent> append(RunEvent event, Optional<Ledger.StepNote> note) {
     // Numbered and queued together: two threads must not change places between.
@@ -437,6 +443,7 @@ final class Execution {
     private final Optional<RunState.StepRecord> before;
     private final CompletableFuture<JobStatus> ended = new CompletableFuture<>();
     private volatile Optional<io.headrace.spi.JobHandle> handle = Optional.empty();
+    private Optional<Attempt> finished = Optional.empty();
 
     AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before) {
       this.verdict = verdict;
@@ -463,6 +470,19 @@ final class Execution {
         mailbox.add(new Message.Broken(e));
       } finally {
         mailbox.add(result);
+        clear();
+      }
+    }
+
+    /** After the others have been told, so that none of them waits for it. */
+    private void clear() {
+      if (finished.isEmpty()) {
+        return;
+      }
+      try {
+        finished.get().clear();
+      } catch (IOException e) {
+        notice("what step " + step.id() + " had worked in could not be removed: " + e.getMessage());
       }
     }
 
@@ -544,7 +564,7 @@ final class Execution {
         return Optional.of(
             failed(child, announced, Optional.empty(), cause(e), oneLine(e.problems().getFirst()), Optional.empty()));
       } catch (IOException e) {
-        var problem = DiskProblem.of(e, attempt.folder().root());
+        var problem = DiskProblem.writing(attempt.folder().root(), e).problems().getFirst();
         return Optional.of(
             failed(
                 child,
@@ -559,7 +579,7 @@ final class Execution {
     }
 
     private Message.Ended neverBegun(RunId child) {
-      append(new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child), Optional.empty());
+      record(new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child), Optional.empty());
       return new Message.Ended(step, StepState.CANCELED, Map.of());
     }
 
@@ -570,7 +590,7 @@ final class Execution {
         case JobStatus.Succeeded it -> succeeded(attempt, child, it, systemLogs);
         case JobStatus.Failed it -> {
           if (it.cause() == JobStatus.Cause.CANCELED) {
-            append(
+            record(
                 new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child),
                 Optional.empty());
             yield new Message.Ended(step, StepState.CANCELED, Map.of());
@@ -631,8 +651,8 @@ final class Execution {
               status.started(),
               taken,
               attempt.takeArtifacts(systemLogs));
-      append(event, Optional.empty());
-      attempt.clear();
+      record(event, Optional.empty());
+      finished = Optional.of(attempt);
       return new Message.Ended(step, StepState.SUCCEEDED, taken);
     }
 
@@ -659,7 +679,7 @@ final class Execution {
         Optional<io.headrace.name.Digest> artifacts) {
       if (!announced) {
         // A step that fails has begun, as far as the records go: it needs a run of its own to hang its failure on.
-        append(
+        record(
             new RunEvent.StepStarted(
                 run,
                 doors.clock().instant(),
@@ -671,7 +691,7 @@ final class Execution {
                 parameters(step)),
             Optional.of(note(verdict)));
       }
-      append(
+      record(
           new RunEvent.StepFailed(
               run, doors.clock().instant(), step.id(), child, exitCode, cause, message, artifacts),
           Optional.empty());

@@ -27,8 +27,9 @@ public record StepRecipe(Map<String, String> parts) {
   /** Changed when the same parts would mean other work, so that no old result is given for it. */
   private static final String FORMAT = "1";
 
-  StepRecipe {
-    parts = new TreeMap<>(parts);
+  /** Sorts the parts. */
+  public StepRecipe {
+    parts = java.util.Collections.unmodifiableMap(new TreeMap<>(parts));
   }
 
   /**

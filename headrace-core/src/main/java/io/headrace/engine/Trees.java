@@ -1,7 +1,6 @@
 package io.headrace.engine;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +14,8 @@ final class Trees {
   /** Removes a folder and all in it, links without following them; does nothing when it is not there. */
   static void remove(Path path) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      try (var entries = entries(path)) {
+      takeRights(path);
+      try (var entries = Files.newDirectoryStream(path)) {
         for (var entry : entries) {
           remove(entry);
         }
@@ -29,12 +29,14 @@ final class Trees {
   }
 
   /** A step may have taken its own rights away. */
-  private static DirectoryStream<Path> entries(Path folder) throws IOException {
+  private static void takeRights(Path folder) {
+    if (Files.isWritable(folder)) {
+      return;
+    }
     try {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     } catch (IOException | UnsupportedOperationException e) {
       // Reading it will tell.
     }
-    return Files.newDirectoryStream(folder);
   }
 }
