@@ -57,7 +57,8 @@ final class Wiring implements AutoCloseable {
 
   /** Begins to open what every run needs, while the caller does something else. */
   void openAhead() {
-    CompletableFuture.runAsync(this::ledger);
+    // A failure is met again, and told, by whoever needs the records first.
+    var _ = CompletableFuture.runAsync(this::ledger);
   }
 
   Ledger ledger() {
