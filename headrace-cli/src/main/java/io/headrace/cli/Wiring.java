@@ -23,9 +23,12 @@ import io.headrace.store.Capture;
 import io.headrace.store.Fsck;
 import io.headrace.store.Sources;
 import io.headrace.store.StatCache;
+import io.headrace.tracking.RunTracking;
+import io.headrace.tracking.Tracking;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +41,9 @@ final class Wiring implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final Lazy<MetadataStore> records;
   private final Lazy<ObjectStore> objects;
+  private final Lazy<Tracking> tracking;
   private final Lazy<Ledger> ledger;
+  private final Lazy<StepTracking> stepTracking;
   private final Lazy<LocalCompute> compute = new Lazy<>(LocalCompute::new);
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
 
@@ -48,7 +53,15 @@ final class Wiring implements AutoCloseable {
     this.strict = strict;
     this.records = new Lazy<>(() -> SqliteMetadataStore.open(workspace.records()));
     this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
-    this.ledger = new Lazy<>(() -> new Ledger(records.get(), List.of()));
+    this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
+    this.ledger = new Lazy<>(this::makeLedger);
+    this.stepTracking =
+        new Lazy<>(
+            () ->
+                new StepTracking(
+                    workspace,
+                    this.tracking::get,
+                    (doing, cause) -> around.err().println("headrace: " + doing + ": " + cause)));
   }
 
   Workspace workspace() {
@@ -101,12 +114,20 @@ final class Wiring implements AutoCloseable {
     return new StatCache(records.get());
   }
 
-  Map<String, String> metrics(RunId child) {
-    return Map.of();
+  /** The latest metrics of a run, as text. */
+  Map<String, String> metrics(RunId run) {
+    var values = new LinkedHashMap<String, String>();
+    tracking.get().runs().get(run.value()).metrics().forEach(it -> values.put(it.key(), Double.toString(it.value())));
+    return values;
   }
 
-  Map<String, String> params(RunId child) {
-    return Map.of();
+  Map<String, String> params(RunId run) {
+    return tracking.get().runs().get(run.value()).params();
+  }
+
+  private Ledger makeLedger() {
+    Tracking.migrate(records.get());
+    return new Ledger(records.get(), List.of(new RunTracking()));
   }
 
   private Engine makeEngine() {
@@ -121,7 +142,7 @@ final class Wiring implements AutoCloseable {
         capturing,
         compute.get(),
         environments(),
-        (_, _, _) -> Map.of(),
+        (run, child, experiment) -> stepTracking.get().of(run, child, experiment),
         workspace.runs(),
         workspace.name(),
         clock);
@@ -140,6 +161,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     compute.ifMade(LocalCompute::close);
+    stepTracking.ifMade(StepTracking::close);
     records.ifMade(MetadataStore::close);
   }
 }
