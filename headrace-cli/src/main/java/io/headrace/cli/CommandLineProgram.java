@@ -62,7 +62,7 @@ final class CommandLineProgram {
 
   private int wrongArguments(CommandLine.ParameterException e, String[] args) {
     var command = e.getCommandLine();
-    var problem = Problem.of(ErrorCode.BAD_ARGUMENT, oneLine(e.getMessage()));
+    var problem = Problem.of(ErrorCode.BAD_ARGUMENT, oneLine(String.valueOf(e.getMessage())));
     around.err().println(problem.fix("`" + command.getCommandSpec().qualifiedName() + " --help` shows how"));
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
@@ -72,7 +72,7 @@ final class CommandLineProgram {
   }
 
   private static String oneLine(String text) {
-    return text == null ? "wrong arguments" : text.replace("\n", "; ");
+    return text.replace("\n", "; ");
   }
 
   private int failed(Exception failure) {
