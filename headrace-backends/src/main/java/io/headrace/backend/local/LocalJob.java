@@ -40,6 +40,7 @@ final class LocalJob {
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final List<Consumer<JobStatus>> listeners = new ArrayList<>(); // guarded by itself
   private @Nullable JobStatus told; // guarded by listeners
+  private boolean stopped; // guarded by listeners
   private @Nullable JobHandle handle; // guarded by this
 
   // Set before the watching thread starts, then its own.
@@ -100,6 +101,9 @@ final class LocalJob {
   }
 
   void stopWatching() {
+    synchronized (listeners) {
+      stopped = true;
+    }
     news.add(News.CLOSE);
   }
 
@@ -118,23 +122,33 @@ final class LocalJob {
   }
 
   private void watch() {
+    outcome().ifPresent(this::tell);
+  }
+
+  /** Empty when we were told to stop watching; anything else is an end, or all would wait on. */
+  private Optional<JobStatus> outcome() {
     try {
-      var status = untilEnd();
-      if (status.isPresent()) {
-        tell(status.get());
-      }
+      return untilEnd();
     } catch (IOException e) {
-      tell(
-          new JobStatus.Lost(
-              "its notes in " + request.folder() + " cannot be read: " + e, Instant.now()));
+      return Optional.of(lost("its notes in " + request.folder() + " cannot be read: " + e));
+    } catch (RuntimeException e) {
+      return Optional.of(lost("it could not be watched: " + e));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does; nothing is told, as after close()
+      Thread.currentThread().interrupt(); // nobody does
+      return Optional.empty();
     }
+  }
+
+  private static JobStatus lost(String why) {
+    return new JobStatus.Lost(why, Instant.now());
   }
 
   private void tell(JobStatus status) {
     List<Consumer<JobStatus>> all;
     synchronized (listeners) {
+      if (stopped) {
+        return;
+      }
       told = status;
       all = List.copyOf(listeners);
     }
@@ -149,6 +163,10 @@ final class LocalJob {
       var ended = endedByItself();
       if (ended.isPresent()) {
         return ended;
+      }
+      var begunToEnd = child == null ? notes.ending() : Optional.<Cause>empty();
+      if (begunToEnd.isPresent()) {
+        return Optional.of(end(begunToEnd.get())); // by one who died over it
       }
       var next = next(deadline);
       if (next == News.CLOSE) {
@@ -238,9 +256,7 @@ final class LocalJob {
     if (ending.isPresent()) {
       return Optional.of(ExitStatus.asked(ending.get(), Optional.empty(), request));
     }
-    return Optional.of(
-        new JobStatus.Lost(
-            "its wrapper (pid " + pid + ") is gone and left no exit status", Instant.now()));
+    return Optional.of(lost("its wrapper (pid " + pid + ") is gone and left no exit status"));
   }
 
   private JobStatus ended(AttemptFolder.Exit exit) throws IOException {

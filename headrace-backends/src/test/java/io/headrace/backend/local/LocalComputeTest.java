@@ -206,6 +206,22 @@ class LocalComputeTest {
     }
 
     @Test
+    void when_who_cancelled_it_is_gone_then_the_next_ends_it() throws Exception {
+      var job = jobs.job("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+      var patient = new LocalCompute(Duration.ofMinutes(10));
+      var handle = job.submit(patient);
+      JobFixture.await(() -> job.log().contains("ready"));
+      patient.cancel(handle);
+      JobFixture.await(() -> new AttemptFolder(job.folder()).ending().isPresent());
+      patient.close();
+      assertThat(job.processes()).isNotEmpty();
+
+      assertFailed(job.run(compute), Cause.CANCELED);
+      assertThat(job.processes()).isEmpty();
+      assertThat(job.ends()).isZero();
+    }
+
+    @Test
     void when_it_has_ended_then_that_stands() throws Exception {
       var job = jobs.job("exit 4");
       var handle = job.submit(compute);
