@@ -22,7 +22,8 @@ final class Wrapper {
   static final String NAME = "headrace-step";
 
   /**
-   * For any POSIX shell. Arguments: the attempt's folder, then the command's own.
+   * For any POSIX shell. Arguments: the attempt's folder, then the command's own. It says {@code
+   * true} and not {@code :}, which by POSIX would end the shell when its file cannot be made.
    *
    * <p>The notes are made by built-in commands alone; each process more would cost a millisecond.
    * What SIGTERM asks to end is given its time by whoever sent it; the trap keeps the wrapper there
@@ -32,12 +33,12 @@ final class Wrapper {
   private static final String SCRIPT =
       """
       f=$1; shift
-      { set -C; : >"$f/started"; } 2>/dev/null || exit 125
+      { set -C; true >"$f/started"; } 2>/dev/null || exit 125
       echo $$ >>"$f/started" || exit 126
       trap t=1 TERM INT HUP
       "$@"
       s=$?
-      : >"$f/exit.$s"
+      true >"$f/exit.$s"
       kill -0 $PPID 2>/dev/null || sync "$f"
       [ "$t" ] || kill -9 -$$
       """;

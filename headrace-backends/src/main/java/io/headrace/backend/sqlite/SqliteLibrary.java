@@ -23,8 +23,7 @@ public final class SqliteLibrary {
    */
   public static void unpack(Path folder) throws IOException {
     var name = System.mapLibraryName("sqlitejdbc");
-    var resource =
-        "/org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/" + name;
+    var resource = "/org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/" + name;
     try (var bytes = SqliteLibrary.class.getResourceAsStream(resource)) {
       if (bytes == null) {
         throw new IOException("the driver has no library for this machine: " + resource);

@@ -281,6 +281,16 @@ class LocalComputeTest {
     }
 
     @Test
+    void when_another_wrapper_has_claimed_it_then_ours_goes_away_and_says_so() throws Exception {
+      var job = jobs.job("echo twice");
+      Files.createFile(job.folder().resolve(AttemptFolder.STARTED));
+      var late = Wrapper.start(job.request());
+      assertThat(late.waitFor()).isEqualTo(Wrapper.NOT_MINE);
+      assertThat(job.log()).isEmpty();
+      assertThat(new AttemptFolder(job.folder()).exit()).isEmpty();
+    }
+
+    @Test
     void when_its_time_was_over_while_nobody_watched_then_it_is_ended() throws Exception {
       var job = jobs.job("sleep 1000").timeout(Duration.ofMillis(200));
       var first = new LocalCompute();
