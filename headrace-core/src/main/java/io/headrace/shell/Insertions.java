@@ -3,10 +3,10 @@ package io.headrace.shell;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.shell.Template.Insertion;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Writes values and paths as their place wants them, or says why that cannot be. */
 final class Insertions {
@@ -41,10 +41,11 @@ final class Insertions {
     }
   }
 
-  private final Set<Problem> problems = new LinkedHashSet<>();
+  /** One for each, the first found. */
+  private final Map<Insertion, Problem> problems = new LinkedHashMap<>();
 
   List<Problem> problems() {
-    return List.copyOf(problems);
+    return List.copyOf(problems.values());
   }
 
   /** The text to put there; empty when the path is not known yet or the value is refused. */
@@ -54,7 +55,8 @@ final class Insertions {
     }
     var text = insertion.text().get();
     if (text.indexOf('\0') >= 0) {
-      problems.add(
+      problems.putIfAbsent(
+          insertion,
           Problem.of(ErrorCode.UNSAFE_VALUE, insertion.shown() + " holds a NUL character")
               .fix("remove it: no command line can hold one"));
       return "";
@@ -71,6 +73,9 @@ final class Insertions {
     if (isRaw(place.rule())) {
       return text;
     }
+    if (place.rule() == Rule.NO_COMMAND) {
+      return text.isEmpty() ? "" : " "; // nothing else is let through
+    }
     return switch (place.quotes()) {
       case NONE -> unquoted(insertion, text, place);
       case SINGLE -> Quoting.inSingle(text);
@@ -84,7 +89,7 @@ final class Insertions {
 
   private static boolean isRaw(Rule rule) {
     return switch (rule) {
-      case CODE, NUMBER, NAME, HARMLESS -> true;
+      case CODE, NUMBER, HARMLESS -> true;
       case NO_COMMAND, SCRIPT, WRAPPED, NO_OPTION, DECLARATION, VARIABLE, ANY -> false;
     };
   }
@@ -125,7 +130,6 @@ final class Insertions {
       case NO_COMMAND ->
           Quoting.words(text).isEmpty() ? Optional.empty() : Optional.of("cannot be used here");
       case CODE, HARMLESS -> firstBad(text, Quoting.isHarmless(text), "./:@%+=,-");
-      case NAME -> firstBad(text, isName(text), "");
       case NUMBER ->
           Quoting.isNumeric(text) ? Optional.empty() : Optional.of("is not a plain number");
       case SCRIPT -> anyOption(insertion, text, true);
@@ -157,15 +161,6 @@ final class Insertions {
       }
     }
     return Optional.of("cannot be used here");
-  }
-
-  private static boolean isName(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (!Quoting.isNameCharacter(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean isDigit(char c) {
@@ -200,7 +195,8 @@ final class Insertions {
   /** As {@link #refuse(Insertion, String, Rule)}, for another reason. */
   void refuse(Insertion insertion, String why) {
     var problem = Problem.of(ErrorCode.UNSAFE_VALUE, insertion.shown() + " " + why);
-    problems.add(
+    problems.putIfAbsent(
+        insertion,
         problem.fix(
             switch (insertion.segment()) {
               case io.headrace.plan.Segment.Value(String input, var _) ->

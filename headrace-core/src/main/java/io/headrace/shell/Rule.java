@@ -6,10 +6,8 @@ enum Rule {
   NO_COMMAND("it stands where the name of a command is expected, and would be run"),
   /** Nothing, if it is where a nested command would begin; else harmless characters. */
   CODE("it stands in text that another interpreter reads"),
-  /** Digits and signs: a name would be looked up and evaluated. */
-  NUMBER("it stands where bash evaluates arithmetic, and a name there is evaluated too"),
-  /** Letters, digits and underscores. */
-  NAME("it stands for the name of a variable"),
+  /** Digits and signs: a name would be looked up, and what it holds be evaluated. */
+  NUMBER("it stands where bash evaluates arithmetic or looks up the variable of that name"),
   /** Letters, digits and a few signs. */
   HARMLESS("quoting cannot be relied on there"),
   /** As words, the first of which is no option. */

@@ -24,7 +24,7 @@ final class Scanner {
 
   private final Template template;
   private final StringBuilder out = new StringBuilder();
-  private final Insertions insertions = new Insertions();
+  private final Insertions insertions;
 
   /** Why every value must be harmless, from the start. */
   private final Optional<String> distrust;
@@ -34,15 +34,22 @@ final class Scanner {
   private int position;
   private int depth;
 
+  /** Above zero within arithmetic. */
+  private int evaluated;
+
+  /** Above zero within an expansion that makes the name of a command. */
+  private int feeding;
+
   /** Here-documents announced on this line, whose text is still to come. */
   private int openDocuments;
 
   /** Above zero where quotes inside an expansion mean what they may. */
   private int unsure;
 
-  Scanner(Template template, Optional<String> distrust) {
+  Scanner(Template template, Optional<String> distrust, Insertions insertions) {
     this.template = template;
     this.distrust = distrust;
+    this.insertions = insertions;
   }
 
   ShellText.Made scan() {
@@ -69,18 +76,29 @@ final class Scanner {
       var insertion = template.insertion(element);
       var text = insertion.text().orElse("x");
       boolean command = !insertion.isPath() && !text.isEmpty() && mayBeginCommand(0);
-      if (Quoting.isHarmless(text) && !command) {
+      boolean variable = mayNameVariable() && !Quoting.isNumeric(text);
+      if (Quoting.isHarmless(text) && !command && !variable) {
         out.append(text);
       } else {
         insertions.refuse(
             insertion,
             (Quoting.isHarmless(text)
-                    ? "may be run as a command"
+                    ? variable ? "would name a variable" : "may be run as a command"
                     : "holds more than letters, digits and . / : @ % + = , - _")
                 + ", and "
                 + distrust.orElseThrow());
       }
     }
+  }
+
+  /** Behind {@code $}, <code>${</code>, <code>${!</code> or <code>${#</code>. */
+  private boolean mayNameVariable() {
+    int before = template.at(position - 1);
+    return position > 0
+        && (before == '$'
+            || (position > 1
+                && (before == '{' || before == '!' || before == '#')
+                && (template.at(position - 2) == '$' || template.at(position - 2) == '{')));
   }
 
   private void doubt(String why) {
@@ -163,21 +181,24 @@ final class Scanner {
         insertUnquoted(command);
         continue;
       }
+      if (command.inTest() && endsWord(c)) {
+        // Within [[ … ]] these are operators and end no command.
+        endWord(command);
+        if (command.inTest()) {
+          take();
+          continue;
+        }
+      }
       switch (c) {
         case ' ', '\t' -> {
           endWord(command);
           take();
         }
         case '\n' -> {
-          if (command.inTest()) {
-            endWord(command);
-            take();
-          } else {
-            program = program.or(endOf(command));
-            take();
-            hereDocuments(documents, program);
-            program = Program.NONE;
-          }
+          program = program.or(endOf(command));
+          take();
+          hereDocuments(documents, program);
+          program = Program.NONE;
         }
         case '\\' -> backslash(command);
         case '\'' -> {
@@ -191,8 +212,8 @@ final class Scanner {
         }
         case '$' -> dollar(command, false);
         case '`' -> {
-          command.something();
-          backquoted();
+          doubtInSubscript(command);
+          backquoted(command);
         }
         case '#' -> {
           if (command.atWordStart()) {
@@ -206,9 +227,7 @@ final class Scanner {
         case '(' -> open(command);
         case ')' -> {
           endWord(command);
-          if (command.inTest()) {
-            take();
-          } else if (command.parenthesisCloses()) {
+          if (command.parenthesisCloses()) {
             take();
           } else if (command.inCase()) {
             take();
@@ -248,8 +267,8 @@ final class Scanner {
         !command.readsProgramFromInput()
             ? Program.NONE
             : command.codeIsShell() ? Program.SHELL : Program.OTHER;
-    if (program != Program.NONE && command.isAfterPipe()) {
-      doubt("what is piped into an interpreter is run by it");
+    if (program != Program.NONE && command.isGivenText()) {
+      doubt("what is written to an interpreter is run by it");
     }
     command.commandEnds();
     arithmetic |= command.evaluates();
@@ -289,11 +308,6 @@ final class Scanner {
   }
 
   private Program separator(SimpleCommand command) {
-    if (command.inTest()) {
-      endWord(command);
-      take();
-      return Program.NONE;
-    }
     if (peek() == '&' && peek(1) == '>') {
       endWord(command);
       take(peek(2) == '>' ? 3 : 2);
@@ -328,10 +342,7 @@ final class Scanner {
   }
 
   private void open(SimpleCommand command) {
-    if (command.inTest()) {
-      endWord(command);
-      take();
-    } else if (peek(1) == '(' && (command.isNamed("for") || beginsCommand(command))) {
+    if (peek(1) == '(' && (command.isNamed("for") || beginsCommand(command))) {
       endWord(command);
       take(2);
       arithmetic(2);
@@ -391,6 +402,12 @@ final class Scanner {
   }
 
   private Rule rule(SimpleCommand command, boolean isPath) {
+    if (feeding > 0 && !isPath) {
+      return Rule.NO_COMMAND;
+    }
+    if (evaluated > 0 && !isPath) {
+      return Rule.NUMBER;
+    }
     var rule = command.rule(isPath);
     if (rule == Rule.CODE
         && !isPath
@@ -422,6 +439,10 @@ final class Scanner {
         || c == '{'
         || c == '!'
         || c == '\n';
+  }
+
+  private static boolean isBlankOrQuote(int c) {
+    return isBlank(c) || c == '"' || c == '\'' || c == '\\';
   }
 
   private boolean endsInKeyword(int last) {
@@ -506,8 +527,8 @@ final class Scanner {
         }
         case '$' -> dollar(command, true);
         case '`' -> {
-          command.something();
-          backquoted();
+          doubtInSubscript(command);
+          backquoted(command);
         }
         default -> {
           if (!quotedElement(command, Quotes.DOUBLE)) {
@@ -525,6 +546,7 @@ final class Scanner {
     if (command.inCode()) {
       doubt("what it expands is read as a program");
     }
+    doubtInSubscript(command);
     if (++depth > DEEPEST) {
       doubt("its expansions nest too deeply to be understood");
       position = template.length();
@@ -532,14 +554,30 @@ final class Scanner {
       return;
     }
     take();
+    boolean feeds = feedsCommand(command);
+    feeding += feeds ? 1 : 0;
     if (Template.isInsertion(peek())) {
-      // $ and a value: a variable's name, at most.
-      insertRun(Rule.NAME);
+      // $ and a value would be a variable of any content.
+      insertRun(Rule.NUMBER);
       command.something();
     } else {
       expansion(command, inDouble);
     }
+    feeding -= feeds ? 1 : 0;
     depth--;
+  }
+
+  /** Whether what is expanded here becomes the name of a command. */
+  private static boolean feedsCommand(SimpleCommand command) {
+    var rule = command.rule(false);
+    return rule == Rule.NO_COMMAND || rule == Rule.WRAPPED;
+  }
+
+  /** A subscript is expanded twice: its quotes are gone when it is evaluated. */
+  private void doubtInSubscript(SimpleCommand command) {
+    if (command.inSubscript()) {
+      doubt("bash evaluates what is expanded within a subscript");
+    }
   }
 
   /** What follows a {@code $}. */
@@ -642,7 +680,9 @@ final class Scanner {
       insert(Place.quoted(Quotes.NONE, Rule.NUMBER));
       return;
     }
+    evaluated++;
     unsureElement();
+    evaluated--;
   }
 
   /** An element where nested quotes are followed only to find what closes them. */
@@ -652,7 +692,7 @@ final class Scanner {
       case '\\' -> {
         take();
         if (Template.isInsertion(peek())) {
-          insertRun(Rule.HARMLESS);
+          insertRun(evaluated > 0 ? Rule.NUMBER : Rule.HARMLESS);
         } else if (peek() != END) {
           take();
         }
@@ -662,7 +702,7 @@ final class Scanner {
         doubleQuoted(new SimpleCommand.Unnamed());
       }
       case '$' -> dollar(new SimpleCommand.Unnamed(), true);
-      case '`' -> backquoted();
+      case '`' -> backquoted(new SimpleCommand.Unnamed());
       default -> {
         if (Template.isInsertion(peek())) {
           insertUnsure(Quotes.NONE);
@@ -676,10 +716,9 @@ final class Scanner {
 
   /** {@code ${…}}, after its opening brace. */
   private void braces() {
-    boolean indirect = peek() == '!';
     boolean inName = true;
-    var rule = indirect ? Rule.NUMBER : Rule.NAME;
-    if (indirect || (peek() == '#' && peek(1) != '}')) {
+    var rule = Rule.NUMBER;
+    if (peek() == '!' || (peek() == '#' && peek(1) != '}')) {
       take();
     }
     while (peek() != '}') {
@@ -703,7 +742,11 @@ final class Scanner {
       if (c == '\'') {
         doubt("a quote within ${…} is not clear");
       }
-      unsureElement();
+      if (rule == Rule.NUMBER) {
+        arithmeticElement();
+      } else {
+        unsureElement();
+      }
     }
     if (peek() == '}') {
       take();
@@ -720,7 +763,9 @@ final class Scanner {
   }
 
   /** From one backquote to the next. */
-  private void backquoted() {
+  private void backquoted(SimpleCommand outer) {
+    boolean feeds = feeding > 0 || feedsCommand(outer);
+    outer.something();
     take();
     int start = position;
     while (peek() != '`') {
@@ -730,8 +775,11 @@ final class Scanner {
         return;
       }
       if (Template.isInsertion(c)) {
-        boolean command = mayBeginCommand(start) && !insertion().isPath();
-        insert(Place.quoted(Quotes.NONE, command ? Rule.NO_COMMAND : Rule.HARMLESS));
+        boolean number = evaluated > 0 && !insertion().isPath();
+        boolean command = (feeds || mayBeginCommand(start)) && !insertion().isPath();
+        insert(
+            Place.quoted(
+                Quotes.NONE, command ? Rule.NO_COMMAND : number ? Rule.NUMBER : Rule.HARMLESS));
       } else if (c == '\\' && !Template.isInsertion(peek(1)) && peek(1) != END) {
         take(2);
       } else {
@@ -744,12 +792,11 @@ final class Scanner {
   // ---- Redirections ----
 
   private void redirection(SimpleCommand command, Deque<HereDocument> documents) {
-    if (command.inTest()) {
-      endWord(command);
-      take();
-      return;
-    }
     if (peek(1) == '(') {
+      doubtInSubscript(command);
+      if (command.runsItsFile()) {
+        doubt("what is written to an interpreter is run by it");
+      }
       command.something();
       take(2);
       if (++depth > DEEPEST) {
@@ -764,6 +811,7 @@ final class Scanner {
     char c = take();
     if (c == '<' && peek() == '<' && peek(1) == '<') {
       take(2);
+      command.inputIsText();
     } else if (c == '<' && peek() == '<') {
       take();
       documents.add(hereDocument());
@@ -935,7 +983,7 @@ final class Scanner {
     if (peek() == '$') {
       dollar(new SimpleCommand.Unnamed(), true);
     } else {
-      backquoted();
+      backquoted(new SimpleCommand.Unnamed());
     }
     unsure--;
   }

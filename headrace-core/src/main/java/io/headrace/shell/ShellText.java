@@ -63,12 +63,13 @@ public final class ShellText {
 
   private static Made made(List<Segment> command, Function<Segment, Optional<String>> paths) {
     var template = new Template(command, paths);
-    var careful = new Scanner(template, Optional.empty()).scan();
-    if (careful.doubt().isEmpty()) {
-      return careful;
+    var insertions = new Insertions();
+    var made = new Scanner(template, Optional.empty(), insertions).scan();
+    if (made.doubt().isEmpty()) {
+      return made;
     }
-    // The quoting of the author's text is not what it seemed: trust nothing of it.
-    return new Scanner(template, careful.doubt()).scan();
+    // The author's text may not be what it seemed: quote nothing, and refuse what either finds.
+    return new Scanner(template, made.doubt(), insertions).scan();
   }
 
   /**

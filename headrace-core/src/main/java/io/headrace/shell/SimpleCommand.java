@@ -18,7 +18,7 @@ class SimpleCommand {
   private String name = "";
   private String previousWord = "";
   private int arguments;
-  private boolean afterPipe;
+  private boolean givenText;
 
   /** An interpreter's name was read, and its script not yet. */
   private boolean interpreter;
@@ -125,7 +125,8 @@ class SimpleCommand {
     return inAssignment() && assignment() == word.length() && !wordQuoted;
   }
 
-  private boolean inSubscript() {
+  /** Between the brackets of {@code NAME[…]}. */
+  boolean inSubscript() {
     int i = identifier();
     return i > 0 && i < word.length() && word.charAt(i) == '[' && word.indexOf("]", i) < 0;
   }
@@ -427,14 +428,14 @@ class SimpleCommand {
     wrapper = false;
     codeNext = false;
     allCode = false;
-    afterPipe = false;
+    givenText = false;
     throughXargs = false;
     redirect = false;
   }
 
   void pipe() {
     commandEnds();
-    afterPipe = true;
+    givenText = true;
   }
 
   /** Whether what is piped in, or a here-document, is read as a program. */
@@ -444,8 +445,19 @@ class SimpleCommand {
         || (throughXargs && (Programs.isShell(name) || Programs.isInterpreter(name)));
   }
 
-  boolean isAfterPipe() {
-    return afterPipe;
+  /** Whether its input may come from a value: by a pipe or {@code <<<}. */
+  boolean isGivenText() {
+    return givenText;
+  }
+
+  /** Its input is written in the command. */
+  void inputIsText() {
+    givenText = true;
+  }
+
+  /** Whether a file that it is given is a program to it. */
+  boolean runsItsFile() {
+    return interpreter || name.equals(".") || name.equals("source") || Programs.isEvaluator(name);
   }
 
   boolean inTest() {

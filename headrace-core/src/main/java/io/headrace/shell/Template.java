@@ -11,7 +11,7 @@ import java.util.function.Function;
  * (UTF-16), or a negative number for an insertion, so that looking ahead never looks past one.
  */
 final class Template {
-  /** What {@link #at} gives beyond the end. */
+  /** What {@link #at} gives beyond either end. */
   static final int END = Integer.MIN_VALUE;
 
   private final int[] elements;
@@ -70,7 +70,7 @@ final class Template {
   }
 
   int at(int index) {
-    return index < elements.length ? elements[index] : END;
+    return index >= 0 && index < elements.length ? elements[index] : END;
   }
 
   static boolean isInsertion(int element) {

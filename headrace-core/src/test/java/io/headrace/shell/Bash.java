@@ -18,18 +18,16 @@ final class Bash {
   private static final long LIMIT_SECONDS = 20;
 
   private final Path folder;
+  private final Path work;
   private final Path bin;
-  private final Path noted;
-  private final Path sang;
 
   Bash(Path folder) throws IOException {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no /bin/bash here");
-    this.folder = Files.createDirectories(folder.resolve("work"));
+    this.folder = folder;
+    this.work = Files.createDirectories(folder.resolve("work"));
     this.bin = Files.createDirectories(folder.resolve("bin"));
-    this.noted = folder.resolve("noted");
-    this.sang = folder.resolve("sang");
-    program("args", "printf '%s\\0' \"$@\" >> " + noted + "; printf '\\1' >> " + noted);
-    program("canary", "touch " + sang);
+    program("args", "{ printf '%s\\0' \"$@\"; printf '\\1'; } >> \"$NOTED\"");
+    program("canary", "touch \"$SANG\"");
   }
 
   private void program(String name, String text) throws IOException {
@@ -44,26 +42,30 @@ final class Bash {
 
   Outcome run(String command) {
     try {
-      Files.deleteIfExists(noted);
-      Files.deleteIfExists(sang);
-      var out = Files.createTempFile(folder, "out", "");
+      // Other files for each, as a command may leave processes behind.
+      var run = Files.createTempDirectory(folder, "run");
+      var noted = run.resolve("noted");
+      var sang = run.resolve("sang");
+      var out = run.resolve("out");
       var builder =
           new ProcessBuilder("/bin/bash", "-c", command)
-              .directory(folder.toFile())
+              .directory(work.toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(out.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().clear();
       builder.environment().put("PATH", bin + ":/usr/bin:/bin");
+      builder.environment().put("NOTED", noted.toString());
+      builder.environment().put("SANG", sang.toString());
       builder.environment().put("HOSTILE", "a[$(canary)]");
-      builder.directory(this.folder.toFile());
+      empty(work);
       var process = builder.start();
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
       }
       var text = Files.readString(out, StandardCharsets.ISO_8859_1);
-      Files.delete(out);
-      return new Outcome(text, calls(), Files.exists(sang));
+      return new Outcome(text, calls(noted), Files.exists(sang));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -72,7 +74,15 @@ final class Bash {
     }
   }
 
-  private List<List<String>> calls() throws IOException {
+  private static void empty(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private List<List<String>> calls(Path noted) throws IOException {
     var calls = new ArrayList<List<String>>();
     if (!Files.exists(noted)) {
       return calls;
