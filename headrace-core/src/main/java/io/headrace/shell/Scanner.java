@@ -421,8 +421,7 @@ final class Scanner {
   /** Whether, looking back over blanks and quotes, a command could begin here. */
   private boolean mayBeginCommand(int from) {
     int i = position - 1;
-    while (i >= from
-        && (isBlank(template.at(i)) || template.at(i) == '"' || template.at(i) == '\'')) {
+    while (i >= from && isBlankOrQuote(template.at(i))) {
       i--;
     }
     if (i < from) {
@@ -430,7 +429,6 @@ final class Scanner {
     }
     int c = template.at(i);
     return endsInKeyword(i)
-        || c == '\\'
         || c == ';'
         || c == '&'
         || c == '|'
