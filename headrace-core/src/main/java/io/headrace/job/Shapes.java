@@ -578,8 +578,8 @@ final class Shapes {
   private static Shape settings() {
     Shape compute =
         new AnyOf(
-            "serverless, or azureml:NAME",
-            List.of(new Choice(List.of("serverless")), new Text(Form.AZUREML_NAME)));
+            "serverless, local, or azureml:NAME",
+            List.of(new Choice(List.of("serverless", "local")), new Text(Form.AZUREML_NAME)));
     return new Fields(
         "settings",
         new Unknown.Warn(),
