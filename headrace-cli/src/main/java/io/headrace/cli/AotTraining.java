@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 
 /**
- * Part of the build: real commands in one process, from which the JVM records what to load and link ahead of time.
- * What is done here starts fast later.
+ * Part of the build: real commands in one process, from which the JVM records what to load and link
+ * ahead of time. What is done here starts fast later.
  */
 public final class AotTraining {
   private static final String PIPELINE =

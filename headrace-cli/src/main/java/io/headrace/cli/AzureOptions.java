@@ -5,10 +5,14 @@ import picocli.CommandLine.Option;
 
 /** Options that every {@code az ml} command takes and that mean nothing on one machine. */
 final class AzureOptions {
-  @Option(names = {"-w", "--workspace-name"}, hidden = true)
+  @Option(
+      names = {"-w", "--workspace-name"},
+      hidden = true)
   @Nullable String workspaceName;
 
-  @Option(names = {"-g", "--resource-group"}, hidden = true)
+  @Option(
+      names = {"-g", "--resource-group"},
+      hidden = true)
   @Nullable String resourceGroup;
 
   @Option(names = "--subscription", hidden = true)

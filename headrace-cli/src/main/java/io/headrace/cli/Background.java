@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Starts a run in a process of its own that outlives this one, and returns once the run is in the records. */
+/**
+ * Starts a run in a process of its own that outlives this one, and returns once the run is in the
+ * records.
+ */
 final class Background {
   private static final long LOOK_AGAIN_MS = 20;
 

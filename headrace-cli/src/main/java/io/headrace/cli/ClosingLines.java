@@ -47,30 +47,30 @@ final class ClosingLines {
     out.println(headline(outcome, progress));
     out.println("  run      " + outcome.run());
     outputs.forEach(it -> out.printf("  output   %-20s %s%n", it.name(), nearby(it.place())));
-    metrics.forEach(
-        (step, values) ->
-            values.forEach((name, value) -> out.printf("  metric   %-20s %s = %s%n", step, name, value)));
+    metrics.forEach((step, values) ->
+        values.forEach(
+            (name, value) -> out.printf("  metric   %-20s %s = %s%n", step, name, value)));
     out.println("Next:");
-    out.printf("  %-52s %s%n", "headrace run show " + outcome.run(), "its steps, parameters, metrics");
+    out.printf(
+        "  %-52s %s%n", "headrace run show " + outcome.run(), "its steps, parameters, metrics");
     if (outcome.status() == RunStatus.COMPLETED) {
       outputs.stream()
           .limit(1)
-          .forEach(
-              it ->
-                  out.printf(
-                      "  %-52s %s%n",
-                      "headrace job download -n " + outcome.run() + " --output-name " + it.name(),
-                      "a copy to keep"));
+          .forEach(it ->
+              out.printf(
+                  "  %-52s %s%n",
+                  "headrace job download -n " + outcome.run() + " --output-name " + it.name(),
+                  "a copy to keep"));
       return;
     }
     state.steps().values().stream()
         .filter(it -> it.state() == StepState.FAILED)
         .limit(1)
-        .forEach(
-            it ->
-                out.printf(
-                    "  %-52s %s%n",
-                    "headrace why " + outcome.run() + " " + it.id(), "all that the failed step could see"));
+        .forEach(it ->
+            out.printf(
+                "  %-52s %s%n",
+                "headrace why " + outcome.run() + " " + it.id(),
+                "all that the failed step could see"));
     out.printf(
         "  %-52s %s%n",
         "headrace resume " + outcome.run(), "run it again; what succeeded is reused");
@@ -92,10 +92,9 @@ final class ClosingLines {
   private List<Shown> outputs(Outcome outcome, RunState state) {
     var shown = new ArrayList<Shown>();
     plan.outputs()
-        .forEach(
-            (name, ref) ->
-                place(outcome, state, ref.step(), ref.output())
-                    .ifPresent(place -> shown.add(new Shown(name, place))));
+        .forEach((name, ref) ->
+            place(outcome, state, ref.step(), ref.output())
+                .ifPresent(place -> shown.add(new Shown(name, place))));
     if (!shown.isEmpty() || !plan.outputs().isEmpty()) {
       return shown;
     }
@@ -107,9 +106,8 @@ final class ClosingLines {
       }
       for (var name : step.outputs().keySet()) {
         place(outcome, state, step.id(), name)
-            .ifPresent(
-                place ->
-                    shown.add(new Shown(plan.singleStep() ? name : step.id() + "." + name, place)));
+            .ifPresent(place ->
+                shown.add(new Shown(plan.singleStep() ? name : step.id() + "." + name, place)));
       }
       if (shown.size() > 10) {
         break;
@@ -123,11 +121,10 @@ final class ClosingLines {
     return Optional.ofNullable(state.steps().get(step))
         .filter(it -> it.state() == StepState.SUCCEEDED && it.outputs().containsKey(name))
         .map(it -> wiring.engine().outputs(outcome.run(), it).resolve(name))
-        .or(
-            () ->
-                Optional.ofNullable(state.steps().get(step))
-                    .filter(it -> it.state() == StepState.REUSED)
-                    .map(_ -> Path.of("(reused; download it to look)")));
+        .or(() ->
+            Optional.ofNullable(state.steps().get(step))
+                .filter(it -> it.state() == StepState.REUSED)
+                .map(_ -> Path.of("(reused; download it to look)")));
   }
 
   private Map<String, Map<String, String>> metrics(RunState state) {
@@ -171,7 +168,8 @@ final class ClosingLines {
             steps.object(it.id().value(), step -> RunJson.step(step, it));
           }
         });
-    json.object("outputs", body -> outputs.forEach(it -> body.text(it.name(), it.place().toString())));
+    json.object(
+        "outputs", body -> outputs.forEach(it -> body.text(it.name(), it.place().toString())));
     json.object("metrics", body -> metrics.forEach(body::texts));
   }
 }

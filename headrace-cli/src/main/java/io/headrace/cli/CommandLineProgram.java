@@ -9,7 +9,10 @@ import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 
-/** The whole command line: parses, runs the command, turns what went wrong into words and an exit code. */
+/**
+ * The whole command line: parses, runs the command, turns what went wrong into words and an exit
+ * code.
+ */
 final class CommandLineProgram {
   static final int DONE = 0;
   static final int WORK_FAILED = 1;
@@ -63,7 +66,10 @@ final class CommandLineProgram {
   private int wrongArguments(CommandLine.ParameterException e, String[] args) {
     var command = e.getCommandLine();
     var problem = Problem.of(ErrorCode.BAD_ARGUMENT, oneLine(String.valueOf(e.getMessage())));
-    around.err().println(problem.fix("`" + command.getCommandSpec().qualifiedName() + " --help` shows how"));
+    around
+        .err()
+        .println(
+            problem.fix("`" + command.getCommandSpec().qualifiedName() + " --help` shows how"));
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       around.err().println("  did you mean: " + String.join(", ", unmatched.getSuggestions()));

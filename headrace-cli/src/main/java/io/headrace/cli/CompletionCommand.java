@@ -33,7 +33,9 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    context.out().println(AutoComplete.bash("headrace", CommandLineProgram.commands(context.around())));
+    context
+        .out()
+        .println(AutoComplete.bash("headrace", CommandLineProgram.commands(context.around())));
     return CommandLineProgram.DONE;
   }
 }

@@ -19,8 +19,7 @@ record Context(Surroundings around, HeadraceCommand root) {
 
   /** The workspace that the user named, or the one that is found. */
   Workspace workspace() {
-    var wanted =
-        root.workspace().or(() -> variable("HEADRACE_WORKSPACE").map(Path::of));
+    var wanted = root.workspace().or(() -> variable("HEADRACE_WORKSPACE").map(Path::of));
     return Workspace.open(wanted, around.here());
   }
 
@@ -32,15 +31,14 @@ record Context(Surroundings around, HeadraceCommand root) {
   /** A number from a variable. */
   Optional<Long> number(String name) {
     return variable(name)
-        .map(
-            text -> {
-              try {
-                return Long.parseLong(text);
-              } catch (NumberFormatException e) {
-                throw Problem.of(ErrorCode.BAD_ARGUMENT, name + "=" + text + " is not a number")
-                    .asException();
-              }
-            });
+        .map(text -> {
+          try {
+            return Long.parseLong(text);
+          } catch (NumberFormatException e) {
+            throw Problem.of(ErrorCode.BAD_ARGUMENT, name + "=" + text + " is not a number")
+                .asException();
+          }
+        });
   }
 
   Path resolve(Path path) {

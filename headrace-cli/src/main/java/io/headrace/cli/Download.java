@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Copies a run's outputs and artifacts out of the store, laid out as {@code az ml job download} does. */
+/**
+ * Copies a run's outputs and artifacts out of the store, laid out as {@code az ml job download}
+ * does.
+ */
 final class Download {
   private final Context context;
   private final RunId run;
@@ -52,8 +55,7 @@ final class Download {
       if (step.artifacts().isPresent()) {
         var folder = to.resolve("artifacts");
         folders.download(
-            step.artifacts().get(),
-            plan.singleStep() ? folder : folder.resolve(step.id().value()));
+            step.artifacts().get(), plan.singleStep() ? folder : folder.resolve(step.id().value()));
       }
     }
     context.out().println("downloaded to " + to.normalize());

@@ -14,10 +14,14 @@ import picocli.CommandLine.Option;
 final class FsckCommand implements Callable<Integer> {
   @Option(
       names = "--repair",
-      description = "Mend from files that still have the bytes; take the rest away, so that the steps run again.")
+      description =
+          "Mend from files that still have the bytes; take the rest away, so that the steps run again.")
   boolean repair;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;
@@ -40,7 +44,9 @@ final class FsckCommand implements Callable<Integer> {
                 "%,d objects, %,d bytes read: %s%n",
                 report.objects(),
                 report.bytes(),
-                report.findings().isEmpty() ? "all whole" : report.findings().size() + " not whole");
+                report.findings().isEmpty()
+                    ? "all whole"
+                    : report.findings().size() + " not whole");
       }
       boolean well = report.findings().stream().allMatch(Fsck.Finding::mended);
       return well ? CommandLineProgram.DONE : CommandLineProgram.PLATFORM_FAILED;

@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
 final class JobCancelCommand implements Callable<Integer> {
   private static final long LOOK_AGAIN_MS = 100;
 
-  @Option(names = {"-n", "--name"}, required = true, paramLabel = "NAME", description = "The job's name.")
+  @Option(
+      names = {"-n", "--name"},
+      required = true,
+      paramLabel = "NAME",
+      description = "The job's name.")
   @Nullable String name;
 
   @Mixin AzureOptions azure = new AzureOptions();

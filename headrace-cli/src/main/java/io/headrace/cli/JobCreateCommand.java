@@ -17,16 +17,29 @@ import picocli.CommandLine.Option;
     header = "Create a job: it runs in the background, or in the foreground with --stream.",
     description = "")
 final class JobCreateCommand implements Callable<Integer> {
-  @Option(names = {"-f", "--file"}, required = true, paramLabel = "FILE", description = "The job's YAML.")
+  @Option(
+      names = {"-f", "--file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The job's YAML.")
   @Nullable Path file;
 
-  @Option(names = {"-n", "--name"}, paramLabel = "NAME", description = "The job's name (default: the YAML's, else a new one).")
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description = "The job's name (default: the YAML's, else a new one).")
   @Nullable String name;
 
-  @Option(names = "--set", paramLabel = "PATH=VALUE", arity = "1..*", description = "Override a value.")
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      arity = "1..*",
+      description = "Override a value.")
   List<String> sets = new ArrayList<>();
 
-  @Option(names = {"-s", "--stream"}, description = "Follow the job until it ends.")
+  @Option(
+      names = {"-s", "--stream"},
+      description = "Follow the job until it ends.")
   boolean stream;
 
   @Option(names = "--web", hidden = true)
@@ -35,13 +48,19 @@ final class JobCreateCommand implements Callable<Integer> {
   @Option(names = "--skip-validation", hidden = true)
   boolean skipValidation;
 
-  @Option(names = {"-j", "--parallel"}, paramLabel = "N", description = "How many steps run at once.")
+  @Option(
+      names = {"-j", "--parallel"},
+      paramLabel = "N",
+      description = "How many steps run at once.")
   @Nullable Integer parallel;
 
   @Option(names = "--strict", description = "As in `headrace run`.")
   boolean strict;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "json or text (default: json).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "json or text (default: json).")
   OutputFormat output = OutputFormat.JSON;
 
   @Mixin AzureOptions azure = new AzureOptions();

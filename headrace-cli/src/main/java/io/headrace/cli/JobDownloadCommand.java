@@ -20,10 +20,17 @@ import picocli.CommandLine.Option;
       ""
     })
 final class JobDownloadCommand implements Callable<Integer> {
-  @Option(names = {"-n", "--name"}, required = true, paramLabel = "NAME", description = "The job's name.")
+  @Option(
+      names = {"-n", "--name"},
+      required = true,
+      paramLabel = "NAME",
+      description = "The job's name.")
   @Nullable String name;
 
-  @Option(names = {"-p", "--download-path"}, paramLabel = "DIR", description = "Where to (default: here).")
+  @Option(
+      names = {"-p", "--download-path"},
+      paramLabel = "DIR",
+      description = "Where to (default: here).")
   @Nullable Path folder;
 
   @Option(names = "--output-name", paramLabel = "OUTPUT", description = "Only this output.")

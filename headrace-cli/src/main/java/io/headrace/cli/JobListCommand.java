@@ -15,10 +15,18 @@ final class JobListCommand implements Callable<Integer> {
       description = "How many (default: ${DEFAULT-VALUE}).")
   int most;
 
-  @Option(names = "--all-results", paramLabel = "BOOL", arity = "0..1", fallbackValue = "true", description = "List all.")
+  @Option(
+      names = "--all-results",
+      paramLabel = "BOOL",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "List all.")
   boolean all;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "json or text (default: json).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "json or text (default: json).")
   OutputFormat output = OutputFormat.JSON;
 
   @Mixin AzureOptions azure = new AzureOptions();

@@ -11,10 +11,17 @@ import picocli.CommandLine.Option;
 /** {@code headrace job show -n NAME}. */
 @Command(name = "show", header = "Show a job.", description = "")
 final class JobShowCommand implements Callable<Integer> {
-  @Option(names = {"-n", "--name"}, required = true, paramLabel = "NAME", description = "The job's name.")
+  @Option(
+      names = {"-n", "--name"},
+      required = true,
+      paramLabel = "NAME",
+      description = "The job's name.")
   @Nullable String name;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "json or text (default: json).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "json or text (default: json).")
   OutputFormat output = OutputFormat.JSON;
 
   @Mixin AzureOptions azure = new AzureOptions();

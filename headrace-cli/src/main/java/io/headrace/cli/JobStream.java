@@ -37,14 +37,22 @@ final class JobStream {
         }
         if (event instanceof RunEvent.Ended it) {
           context.out().println("\nExecution Summary\n=================\nRunId: " + run);
-          context.out().println("Status: " + it.status().azure() + (it.message().isEmpty() ? "" : ": " + it.message()));
+          context
+              .out()
+              .println(
+                  "Status: "
+                      + it.status().azure()
+                      + (it.message().isEmpty() ? "" : ": " + it.message()));
           return RunSession.exitCode(it.status());
         }
         print(event, Duration.between(began, event.at()));
       }
       context.out().flush();
       if (!live) {
-        context.err().println("run " + run + " was interrupted: `headrace resume " + run + "` goes on with it");
+        context
+            .err()
+            .println(
+                "run " + run + " was interrupted: `headrace resume " + run + "` goes on with it");
         return CommandLineProgram.WORK_FAILED;
       }
       Thread.sleep(LOOK_AGAIN_MS);

@@ -9,9 +9,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headrace job stream -n NAME}. */
-@Command(name = "stream", header = "Follow a job until it ends; its exit code tells how.", description = "")
+@Command(
+    name = "stream",
+    header = "Follow a job until it ends; its exit code tells how.",
+    description = "")
 final class JobStreamCommand implements Callable<Integer> {
-  @Option(names = {"-n", "--name"}, required = true, paramLabel = "NAME", description = "The job's name.")
+  @Option(
+      names = {"-n", "--name"},
+      required = true,
+      paramLabel = "NAME",
+      description = "The job's name.")
   @Nullable String name;
 
   @Mixin AzureOptions azure = new AzureOptions();

@@ -15,26 +15,24 @@ final class JsonText {
 
   /** The text of one object. */
   static String of(Consumer<Body> body) {
-    return text(
-        out -> {
-          out.writeStartObject();
-          body.accept(new Body(out));
-          out.writeEndObject();
-        });
+    return text(out -> {
+      out.writeStartObject();
+      body.accept(new Body(out));
+      out.writeEndObject();
+    });
   }
 
   /** The text of a list of objects. */
   static <T> String list(List<T> items, BiConsumer<T, Body> item) {
-    return text(
-        out -> {
-          out.writeStartArray();
-          for (var it : items) {
-            out.writeStartObject();
-            item.accept(it, new Body(out));
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-        });
+    return text(out -> {
+      out.writeStartArray();
+      for (var it : items) {
+        out.writeStartObject();
+        item.accept(it, new Body(out));
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+    });
   }
 
   private static String text(Consumer<JsonGenerator> write) {

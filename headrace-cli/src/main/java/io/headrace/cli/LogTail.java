@@ -15,7 +15,9 @@ final class LogTail {
 
   private LogTail() {}
 
-  /** The last lines, control characters made harmless, long lines cut; empty when there is no log. */
+  /**
+   * The last lines, control characters made harmless, long lines cut; empty when there is no log.
+   */
   static List<String> last(Path log, int lines) throws IOException {
     if (!Files.exists(log)) {
       return List.of();

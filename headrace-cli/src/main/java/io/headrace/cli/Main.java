@@ -9,7 +9,10 @@ import java.util.Map;
 public final class Main {
   private Main() {}
 
-  /** Runs one command and exits with its code: 0 done, 1 the work failed, 2 the request was wrong, 3 we failed. */
+  /**
+   * Runs one command and exits with its code: 0 done, 1 the work failed, 2 the request was wrong, 3
+   * we failed.
+   */
   public static void main(String[] args) {
     var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -24,10 +24,19 @@ final class PlanCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "An Azure ML v2 job YAML.")
   @Nullable Path file;
 
-  @Option(names = "--set", paramLabel = "PATH=VALUE", arity = "1..*", description = "As in `headrace run`.")
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      arity = "1..*",
+      description = "As in `headrace run`.")
   List<String> sets = new ArrayList<>();
 
-  @Option(names = "--no-reuse", paramLabel = "STEP", arity = "0..1", fallbackValue = "*", description = "As in `headrace run`.")
+  @Option(
+      names = "--no-reuse",
+      paramLabel = "STEP",
+      arity = "0..1",
+      fallbackValue = "*",
+      description = "As in `headrace run`.")
   List<String> noReuse = new ArrayList<>();
 
   @Option(names = "--seed", paramLabel = "N", description = "As in `headrace run`.")
@@ -36,7 +45,10 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--strict", description = "As in `headrace run`.")
   boolean strict;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;
@@ -99,10 +111,7 @@ final class PlanCommand implements Callable<Integer> {
         .out()
         .printf(
             "%d step%s: %d to reuse, %d to run%n",
-            foreseen.size(),
-            foreseen.size() == 1 ? "" : "s",
-            reused,
-            foreseen.size() - reused);
+            foreseen.size(), foreseen.size() == 1 ? "" : "s", reused, foreseen.size() - reused);
   }
 
   /** One part that differs, for people: long texts are cut, digests shortened. */
@@ -113,11 +122,7 @@ final class PlanCommand implements Callable<Integer> {
     if (difference.is().isEmpty()) {
       return difference.part() + ": gone (was " + brief(difference.was()) + ")";
     }
-    return difference.part()
-        + ": "
-        + brief(difference.was())
-        + " -> "
-        + brief(difference.is());
+    return difference.part() + ": " + brief(difference.was()) + " -> " + brief(difference.is());
   }
 
   private static String brief(String value) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Shows a run while it goes on: a line for each thing that is over, and on a terminal, below them, the steps that are
- * running now with their times.
+ * Shows a run while it goes on: a line for each thing that is over, and on a terminal, below them,
+ * the steps that are running now with their times.
  */
 final class Progress implements RunListener, AutoCloseable {
   private static final int TAIL_LINES = 20;
@@ -116,7 +116,12 @@ final class Progress implements RunListener, AutoCloseable {
     erase();
     out.printf(
         "%8s  %-28s %s%s%n",
-        Times.brief(elapsed()), step, what, detail.isEmpty() ? "" : (what.equals("done") || what.equals("reused") ? " " : ": ") + detail);
+        Times.brief(elapsed()),
+        step,
+        what,
+        detail.isEmpty()
+            ? ""
+            : (what.equals("done") || what.equals("reused") ? " " : ": ") + detail);
   }
 
   private void tail(Path log) {

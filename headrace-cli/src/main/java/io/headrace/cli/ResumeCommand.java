@@ -26,13 +26,19 @@ final class ResumeCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "RUN", description = "The run's name.")
   @Nullable String run;
 
-  @Option(names = {"-j", "--parallel"}, paramLabel = "N", description = "How many steps run at once.")
+  @Option(
+      names = {"-j", "--parallel"},
+      paramLabel = "N",
+      description = "How many steps run at once.")
   @Nullable Integer parallel;
 
   @Option(names = "--strict", description = "As in `headrace run`.")
   boolean strict;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;

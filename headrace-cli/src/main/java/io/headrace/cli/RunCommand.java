@@ -32,7 +32,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description = "Override a value, as az ml takes it: --set inputs.rate=0.1 jobs.train.limits.timeout=60",
+      description =
+          "Override a value, as az ml takes it: --set inputs.rate=0.1 jobs.train.limits.timeout=60",
       arity = "1..*")
   List<String> sets = new ArrayList<>();
 
@@ -45,7 +46,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = {"-j", "--parallel"},
       paramLabel = "N",
-      description = "How many steps run at once (default: HEADRACE_PARALLEL, else the machine's cores).")
+      description =
+          "How many steps run at once (default: HEADRACE_PARALLEL, else the machine's cores).")
   @Nullable Integer parallel;
 
   @Option(
@@ -59,12 +61,14 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "HEADRACE_SEED and PYTHONHASHSEED of every step (default: HEADRACE_SEED, else 0).")
+      description =
+          "HEADRACE_SEED and PYTHONHASHSEED of every step (default: HEADRACE_SEED, else 0).")
   @Nullable Long seed;
 
   @Option(
       names = "--strict",
-      description = "Fail where a wanted Python or image would be replaced by the nearest there is.")
+      description =
+          "Fail where a wanted Python or image would be replaced by the nearest there is.")
   boolean strict;
 
   @Option(
@@ -73,7 +77,9 @@ final class RunCommand implements Callable<Integer> {
       description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
-  @Option(names = "--dry-run", description = "Only say what would run: the same as `headrace plan`.")
+  @Option(
+      names = "--dry-run",
+      description = "Only say what would run: the same as `headrace plan`.")
   boolean dryRun;
 
   private final Context context;

@@ -39,16 +39,15 @@ final class RunJson {
         "outputs",
         outputs ->
             step.outputs()
-                .forEach(
-                    (name, data) ->
-                        outputs.object(
-                            name,
-                            it -> {
-                              it.text("type", data.type().yaml());
-                              it.text("digest", data.digest().hex());
-                              it.number("bytes", data.bytes());
-                              it.number("files", data.files());
-                            })));
+                .forEach((name, data) ->
+                    outputs.object(
+                        name,
+                        it -> {
+                          it.text("type", data.type().yaml());
+                          it.text("digest", data.digest().hex());
+                          it.number("bytes", data.bytes());
+                          it.number("files", data.files());
+                        })));
   }
 
   /** A run's row, as {@code az ml job list} gives it. */
@@ -67,7 +66,8 @@ final class RunJson {
   }
 
   /** A whole run, as {@code az ml job show} gives it. */
-  static void run(JsonText.Body out, Ledger.RunRow row, RunState state, Plan plan, boolean interrupted) {
+  static void run(
+      JsonText.Body out, Ledger.RunRow row, RunState state, Plan plan, boolean interrupted) {
     var created = state.created().orElseThrow();
     out.text("name", row.id().value());
     out.text("display_name", row.displayName());
@@ -89,11 +89,8 @@ final class RunJson {
         "outputs",
         outputs ->
             plan.outputs()
-                .forEach(
-                    (name, ref) ->
-                        outputs.text(
-                            name,
-                            "azureml://jobs/" + row.id() + "/outputs/" + name)));
+                .forEach((name, ref) ->
+                    outputs.text(name, "azureml://jobs/" + row.id() + "/outputs/" + name)));
     out.object(
         "settings",
         settings -> {

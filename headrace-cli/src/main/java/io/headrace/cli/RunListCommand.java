@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code headrace run list}. */
-@Command(name = "list", header = "List the runs of this workspace, the newest first.", description = "")
+@Command(
+    name = "list",
+    header = "List the runs of this workspace, the newest first.",
+    description = "")
 final class RunListCommand implements Callable<Integer> {
   @Option(
       names = {"-r", "--max-results"},
@@ -14,7 +17,10 @@ final class RunListCommand implements Callable<Integer> {
       defaultValue = "50")
   int most;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;

@@ -78,8 +78,7 @@ final class RunSession {
                 + "): its plan is run again, what succeeded is reused");
         var again = engine.again(plan);
         var options = engine.optionsOf(created, parallel);
-        return guarded(
-            engine, wiring, again, progress, () -> engine.run(again, options, progress));
+        return guarded(engine, wiring, again, progress, () -> engine.run(again, options, progress));
       }
     }
   }
@@ -89,18 +88,20 @@ final class RunSession {
     Outcome run() throws IOException, InterruptedException;
   }
 
-  /** Runs with Ctrl-C guarded: the JVM's end waits until the steps have ended and the records say so. */
+  /**
+   * Runs with Ctrl-C guarded: the JVM's end waits until the steps have ended and the records say
+   * so.
+   */
   private int guarded(Engine engine, Wiring wiring, Plan plan, Progress progress, Work work)
       throws IOException, InterruptedException {
     var over = new CountDownLatch(1);
     var hook =
         Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  progress.notice("ending the running steps ...");
-                  engine.cancel();
-                  await(over);
-                });
+            .unstarted(() -> {
+              progress.notice("ending the running steps ...");
+              engine.cancel();
+              await(over);
+            });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       var outcome = work.run();
@@ -148,7 +149,6 @@ final class RunSession {
     out.println(
         "%s: %d step%s, %d at once"
             .formatted(plan.displayName(), steps, steps == 1 ? "" : "s", parallel));
-    return new Progress(
-        out, !json && context.around().terminal(), InstantSource.system(), steps);
+    return new Progress(out, !json && context.around().terminal(), InstantSource.system(), steps);
   }
 }

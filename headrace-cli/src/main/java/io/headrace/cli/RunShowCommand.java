@@ -9,12 +9,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code headrace run show RUN}. */
-@Command(name = "show", header = "Show a run: its steps, parameters, metrics and outputs.", description = "")
+@Command(
+    name = "show",
+    header = "Show a run: its steps, parameters, metrics and outputs.",
+    description = "")
 final class RunShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run's name.")
   @Nullable String run;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;

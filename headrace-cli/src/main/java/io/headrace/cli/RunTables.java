@@ -31,14 +31,18 @@ final class RunTables {
         }
         context
             .out()
-            .println(JsonText.list(rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
+            .println(
+                JsonText.list(
+                    rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
         return CommandLineProgram.DONE;
       }
       if (rows.isEmpty()) {
         context.out().println("no runs yet in " + wiring.workspace().root());
         return CommandLineProgram.DONE;
       }
-      context.out().printf("%-30s %-12s %-17s %8s  %s%n", "RUN", "STATUS", "STARTED", "TIME", "NAME");
+      context
+          .out()
+          .printf("%-30s %-12s %-17s %8s  %s%n", "RUN", "STATUS", "STARTED", "TIME", "NAME");
       for (var row : rows) {
         context
             .out()
@@ -47,7 +51,9 @@ final class RunTables {
                 row.id(),
                 engine.isInterrupted(row) ? "Interrupted" : row.status().azure(),
                 when(row.created()),
-                row.ended().map(end -> Times.brief(Duration.between(row.created(), end))).orElse(""),
+                row.ended()
+                    .map(end -> Times.brief(Duration.between(row.created(), end)))
+                    .orElse(""),
                 row.displayName());
       }
       return CommandLineProgram.DONE;
@@ -99,12 +105,14 @@ final class RunTables {
     out.printf(
         "%-12s %s%s%n",
         "status",
-        interrupted ? "Interrupted; `headrace resume " + row.id() + "` goes on" : row.status().azure(),
+        interrupted
+            ? "Interrupted; `headrace resume " + row.id() + "` goes on"
+            : row.status().azure(),
         row.message().isEmpty() ? "" : ": " + row.message());
     out.printf("%-12s %s%n", "started", when(row.created()));
     row.ended()
-        .ifPresent(
-            end -> out.printf("%-12s %s%n", "took", Times.brief(Duration.between(row.created(), end))));
+        .ifPresent(end ->
+            out.printf("%-12s %s%n", "took", Times.brief(Duration.between(row.created(), end))));
     out.printf("%-12s %s%n", "source", row.source());
   }
 
@@ -115,8 +123,7 @@ final class RunTables {
             : step.started()
                 .flatMap(from -> step.ended().map(to -> Times.brief(Duration.between(from, to))))
                 .orElse("");
-    var detail =
-        step.from().map(from -> "from " + from).orElse(step.message());
+    var detail = step.from().map(from -> "from " + from).orElse(step.message());
     out.printf(
         "%-28s %-10s %8s  %s%n",
         step.id(), step.state().name().toLowerCase(Locale.ROOT), time, detail);

@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The tracking server of one command, and the variables by which its steps find it. A run that is taken up again gets
- * the port that it had, so that steps which lived on are heard again: MLflow's client tries for some minutes.
+ * The tracking server of one command, and the variables by which its steps find it. A run that is
+ * taken up again gets the port that it had, so that steps which lived on are heard again: MLflow's
+ * client tries for some minutes.
  */
 final class StepTracking implements StepVariables, AutoCloseable {
   private final Workspace workspace;
@@ -59,7 +60,8 @@ final class StepTracking implements StepVariables, AutoCloseable {
 
   private MlflowServer open(Path portFile) {
     try {
-      var before = Files.exists(portFile) ? Integer.parseInt(Files.readString(portFile).strip()) : 0;
+      var before =
+          Files.exists(portFile) ? Integer.parseInt(Files.readString(portFile).strip()) : 0;
       MlflowServer opened;
       try {
         opened = MlflowServer.open(before, token, tracking, log);
@@ -95,7 +97,8 @@ final class StepTracking implements StepVariables, AutoCloseable {
     var own = Files.createTempFile(file.getParent(), "token", ".tmp", owner);
     Files.writeString(own, HexFormat.of().formatHex(bytes));
     try {
-      // A link appears whole or not at all, and never replaces the token of somebody who was faster.
+      // A link appears whole or not at all, and never replaces the token of somebody who was
+      // faster.
       Files.createLink(file, own);
     } catch (FileAlreadyExistsException e) {
       // Theirs is as good.

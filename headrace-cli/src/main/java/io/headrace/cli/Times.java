@@ -6,7 +6,10 @@ import java.time.Duration;
 final class Times {
   private Times() {}
 
-  /** {@code 0.4s}, {@code 12.3s}, {@code 4m05s}, {@code 2h03m}. Never negative, whatever the clock did. */
+  /**
+   * {@code 0.4s}, {@code 12.3s}, {@code 4m05s}, {@code 2h03m}. Never negative, whatever the clock
+   * did.
+   */
   static String brief(Duration time) {
     long ms = Math.max(0, time.toMillis());
     if (ms < 60_000) {

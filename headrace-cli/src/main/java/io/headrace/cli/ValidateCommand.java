@@ -17,15 +17,26 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     header = "Check documents: all problems at once, each with its place and how to mend it.",
-    description = {"", "Nothing is run, resolved or fetched. Exit code 0 when there is no error, else 2.", ""})
+    description = {
+      "",
+      "Nothing is run, resolved or fetched. Exit code 0 when there is no error, else 2.",
+      ""
+    })
 final class ValidateCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Azure ML v2 YAML documents.")
   List<Path> files = new ArrayList<>();
 
-  @Option(names = "--set", paramLabel = "PATH=VALUE", arity = "1..*", description = "As in `headrace run`.")
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      arity = "1..*",
+      description = "As in `headrace run`.")
   List<String> sets = new ArrayList<>();
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;
@@ -72,12 +83,11 @@ final class ValidateCommand implements Callable<Integer> {
     out.text("message", problem.message());
     problem
         .where()
-        .ifPresent(
-            where -> {
-              out.text("file", where.file());
-              out.number("line", where.line());
-              out.number("column", where.column());
-            });
+        .ifPresent(where -> {
+          out.text("file", where.file());
+          out.number("line", where.line());
+          out.number("column", where.column());
+        });
     problem.fix().ifPresent(fix -> out.text("fix", fix));
   }
 }

@@ -16,7 +16,12 @@ final class Version implements IVersionProvider {
     }
     return new String[] {
       "headrace " + properties.getProperty("version", "unknown"),
-      "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+      "Java "
+          + Runtime.version()
+          + ", "
+          + System.getProperty("os.name")
+          + " "
+          + System.getProperty("os.arch")
     };
   }
 }

@@ -21,7 +21,10 @@ final class WhyCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "STEP", description = "The step's name in it.")
   @Nullable String step;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", description = "text or json (default: text).")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
   private final Context context;
@@ -44,21 +47,20 @@ final class WhyCommand implements Callable<Integer> {
         context
             .out()
             .println(
-                JsonText.of(
-                    out -> {
-                      out.text("step", why.step().id().value());
-                      out.text("state", state);
-                      out.text("because", why.because());
-                      out.list(
-                          "differences",
-                          why.differences(),
-                          (it, part) -> {
-                            part.text("part", it.part());
-                            part.text("was", it.was());
-                            part.text("is", it.is());
-                          });
-                      out.texts("recipe", why.recipe());
-                    }));
+                JsonText.of(out -> {
+                  out.text("step", why.step().id().value());
+                  out.text("state", state);
+                  out.text("because", why.because());
+                  out.list(
+                      "differences",
+                      why.differences(),
+                      (it, part) -> {
+                        part.text("part", it.part());
+                        part.text("was", it.was());
+                        part.text("is", it.is());
+                      });
+                  out.texts("recipe", why.recipe());
+                }));
         return CommandLineProgram.DONE;
       }
       var out = context.out();
@@ -67,7 +69,8 @@ final class WhyCommand implements Callable<Integer> {
       if (!why.recipe().isEmpty()) {
         out.println("It could see:");
         why.recipe()
-            .forEach((part, value) -> out.printf("  %-24s %s%n", part, LogTail.harmless(value.replace("\n", "\\n"))));
+            .forEach((part, value) ->
+                out.printf("  %-24s %s%n", part, LogTail.harmless(value.replace("\n", "\\n"))));
       }
       return CommandLineProgram.DONE;
     }

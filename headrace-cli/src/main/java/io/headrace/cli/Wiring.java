@@ -13,9 +13,9 @@ import io.headrace.engine.Engine;
 import io.headrace.engine.Ledger;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
+import io.headrace.planner.PlanSettings;
 import io.headrace.planner.Planned;
 import io.headrace.planner.Planner;
-import io.headrace.planner.PlanSettings;
 import io.headrace.planner.References;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
@@ -25,15 +25,17 @@ import io.headrace.store.Sources;
 import io.headrace.store.StatCache;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The one place where rooms meet: everything is made here, by constructors, when it is first asked for. */
+/**
+ * The one place where rooms meet: everything is made here, by constructors, when it is first asked
+ * for.
+ */
 final class Wiring implements AutoCloseable {
   private final Workspace workspace;
   private final Surroundings around;
@@ -56,12 +58,11 @@ final class Wiring implements AutoCloseable {
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
     this.ledger = new Lazy<>(this::makeLedger);
     this.stepTracking =
-        new Lazy<>(
-            () ->
-                new StepTracking(
-                    workspace,
-                    this.tracking::get,
-                    (doing, cause) -> around.err().println("headrace: " + doing + ": " + cause)));
+        new Lazy<>(() ->
+            new StepTracking(
+                workspace,
+                this.tracking::get,
+                (doing, cause) -> around.err().println("headrace: " + doing + ": " + cause)));
   }
 
   Workspace workspace() {
@@ -88,10 +89,7 @@ final class Wiring implements AutoCloseable {
 
   Planned plan(RunSettings settings) {
     return Planner.plan(
-        settings.file(),
-        settings.sets(),
-        References.NONE,
-        PlanSettings.in(around.here()));
+        settings.file(), settings.sets(), References.NONE, PlanSettings.in(around.here()));
   }
 
   /** What the records say of objects, for the checker. */
@@ -117,7 +115,12 @@ final class Wiring implements AutoCloseable {
   /** The latest metrics of a run, as text. */
   Map<String, String> metrics(RunId run) {
     var values = new LinkedHashMap<String, String>();
-    tracking.get().runs().get(run.value()).metrics().forEach(it -> values.put(it.key(), Double.toString(it.value())));
+    tracking
+        .get()
+        .runs()
+        .get(run.value())
+        .metrics()
+        .forEach(it -> values.put(it.key(), Double.toString(it.value())));
     return values;
   }
 

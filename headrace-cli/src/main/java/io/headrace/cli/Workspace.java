@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The folder {@code .headrace} that holds all state of one workspace: records, objects, runs, environments. It tells
- * git to ignore it.
+ * The folder {@code .headrace} that holds all state of one workspace: records, objects, runs,
+ * environments. It tells git to ignore it.
  *
  * @param root the folder itself, absolute, links resolved
  */
@@ -20,9 +20,10 @@ record Workspace(Path root) {
   /**
    * Finds the workspace, or makes it.
    *
-   * @param wanted what the user named: the workspace's folder, or the one that holds or shall hold {@code .headrace}
-   * @param here where to look from otherwise: the nearest {@code .headrace} upward, else beside the nearest {@code
-   *     .git}, else here
+   * @param wanted what the user named: the workspace's folder, or the one that holds or shall hold
+   *     {@code .headrace}
+   * @param here where to look from otherwise: the nearest {@code .headrace} upward, else beside the
+   *     nearest {@code .git}, else here
    */
   static Workspace open(Optional<Path> wanted, Path here) {
     var root = find(wanted, here);
@@ -34,7 +35,8 @@ record Workspace(Path root) {
       }
       return new Workspace(root.toRealPath());
     } catch (IOException e) {
-      throw Problem.of(ErrorCode.WORKSPACE, "the workspace " + root + " cannot be made: " + reason(e))
+      throw Problem.of(
+              ErrorCode.WORKSPACE, "the workspace " + root + " cannot be made: " + reason(e))
           .fix("name a folder that can be written with --workspace DIR or HEADRACE_WORKSPACE")
           .asException(e);
     }
@@ -42,7 +44,8 @@ record Workspace(Path root) {
 
   private static void writeOnce(Path ignore) throws IOException {
     try {
-      Files.writeString(Files.createFile(ignore), "# Headrace's own state; never part of the project.\n*\n");
+      Files.writeString(
+          Files.createFile(ignore), "# Headrace's own state; never part of the project.\n*\n");
     } catch (FileAlreadyExistsException e) {
       // Another command made it in the same moment.
     }

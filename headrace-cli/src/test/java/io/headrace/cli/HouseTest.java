@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The shape of the house: which room may look into which. The same is said in each package-info. */
+/**
+ * The shape of the house: which room may look into which. The same is said in each package-info.
+ */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class HouseTest {
   private static final JavaClasses HOUSE =
@@ -59,13 +61,16 @@ class HouseTest {
     allowed.add("io.headrace." + room + "..");
     allowed.add("io.headrace.problem..");
     allowed.add("io.headrace.name..");
-    MAY_LOOK_INTO.getOrDefault(room, List.of()).forEach(it -> allowed.add("io.headrace." + it + ".."));
+    MAY_LOOK_INTO
+        .getOrDefault(room, List.of())
+        .forEach(it -> allowed.add("io.headrace." + it + ".."));
     noClasses()
         .that()
         .resideInAPackage("io.headrace." + room + "..")
         .should()
         .dependOnClassesThat(
-            resideInAPackage("io.headrace..").and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
+            resideInAPackage("io.headrace..")
+                .and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
         .because("rooms are kept apart so that each can be understood and exchanged alone")
         .check(HOUSE);
   }

@@ -8,9 +8,9 @@ import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
 import io.headrace.problem.Problem;
 import io.headrace.run.OutputData;
+import io.headrace.shell.ShellText;
 import io.headrace.spi.JobRequest;
 import io.headrace.spi.PreparedEnvironment;
-import io.headrace.shell.ShellText;
 import io.headrace.store.Given;
 import io.headrace.store.Taking;
 import java.io.IOException;
@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files of one attempt at a step: lays them out before, takes in what was made after. Holds no state but its
- * folder, so that an attempt begun by another process can be finished here.
+ * The files of one attempt at a step: lays them out before, takes in what was made after. Holds no
+ * state but its folder, so that an attempt begun by another process can be finished here.
  */
 final class Attempt {
   private final Step step;
@@ -76,20 +76,19 @@ final class Attempt {
   private List<Given> given() {
     var all = new ArrayList<Given>();
     step.inputs()
-        .forEach(
-            (name, input) -> {
-              switch (input) {
-                case StepInput.Literal _, StepInput.Remote _, StepInput.Local _ -> {}
-                case StepInput.Stored it ->
-                    all.add(given(name, new OutputData(it.digest(), it.type(), it.name(), 0, 0)));
-                case StepInput.FromStep _ -> {
-                  var data = made.get(name);
-                  if (data != null) {
-                    all.add(given(name, data));
-                  }
-                }
+        .forEach((name, input) -> {
+          switch (input) {
+            case StepInput.Literal _, StepInput.Remote _, StepInput.Local _ -> {}
+            case StepInput.Stored it ->
+                all.add(given(name, new OutputData(it.digest(), it.type(), it.name(), 0, 0)));
+            case StepInput.FromStep _ -> {
+              var data = made.get(name);
+              if (data != null) {
+                all.add(given(name, data));
               }
-            });
+            }
+          }
+        });
     return all;
   }
 
@@ -101,10 +100,7 @@ final class Attempt {
   }
 
   /** What is given to the compute; the same whenever it is asked. */
-  JobRequest request(
-      String attempt,
-      PreparedEnvironment software,
-      Map<String, String> variables) {
+  JobRequest request(String attempt, PreparedEnvironment software, Map<String, String> variables) {
     return new JobRequest(
         attempt,
         folder.root(),
@@ -142,7 +138,8 @@ final class Attempt {
   /**
    * Takes the outputs into the store.
    *
-   * @throws io.headrace.problem.ProblemException OUTPUT_MISSING when one is not as declared; UNSAFE_PATH; DISK
+   * @throws io.headrace.problem.ProblemException OUTPUT_MISSING when one is not as declared;
+   *     UNSAFE_PATH; DISK
    */
   Map<String, OutputData> takeOutputs() throws IOException {
     var outputs = new LinkedHashMap<String, OutputData>();
@@ -185,8 +182,11 @@ final class Attempt {
     }
   }
 
-  /** Takes what lies in {@code ./outputs}, {@code ./logs} and the log; nothing when all are empty. */
-  Optional<io.headrace.name.Digest> takeArtifacts(Map<String, String> systemLogs) throws IOException {
+  /**
+   * Takes what lies in {@code ./outputs}, {@code ./logs} and the log; nothing when all are empty.
+   */
+  Optional<io.headrace.name.Digest> takeArtifacts(Map<String, String> systemLogs)
+      throws IOException {
     var parts = new ArrayList<Taking.Part>();
     if (Files.exists(folder.log()) && Files.size(folder.log()) > 0) {
       parts.add(new Taking.Part("user_logs/std_log.txt", folder.log(), true));
@@ -232,8 +232,7 @@ final class Attempt {
       long seed,
       Map<String, String> tracking) {
     var variables = new HashMap<>(tracking);
-    variables.putAll(
-        JobVariables.of(step, run, child, experiment, workspace, seed, this::text));
+    variables.putAll(JobVariables.of(step, run, child, experiment, workspace, seed, this::text));
     return variables;
   }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where the things of one attempt stand. Everything follows from the folder and the step, so that whoever takes the
- * attempt up again finds the same paths.
+ * Where the things of one attempt stand. Everything follows from the folder and the step, so that
+ * whoever takes the attempt up again finds the same paths.
  *
  * @param root the attempt's own folder, absolute
  */
@@ -59,7 +59,10 @@ record AttemptFolder(Path root) {
     return file.isEmpty() ? input(name).toString() : input(name).resolve(file).toString();
   }
 
-  /** What the command is told an output is: for a file, one that does not exist yet, in a folder that does. */
+  /**
+   * What the command is told an output is: for a file, one that does not exist yet, in a folder
+   * that does.
+   */
   Path outputPath(String name, StepOutput output) {
     return output.type().isFile() ? output(name).resolve(fileName(name, output)) : output(name);
   }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Takes what a plan needs of this machine into the store, so that the run sees one state of it: code, local data, and
- * what must be fetched. What several steps share is looked at once.
+ * Takes what a plan needs of this machine into the store, so that the run sees one state of it:
+ * code, local data, and what must be fetched. What several steps share is looked at once.
  */
 public final class Capturing {
   private final Supplier<Capture> captures;
@@ -76,8 +76,7 @@ public final class Capturing {
       return switch (code) {
         case Code.None _, Code.Stored _ -> code;
         case Code.Local local ->
-            codes.computeIfAbsent(
-                local, _ -> new Code.Stored(capture.code(local).digest()));
+            codes.computeIfAbsent(local, _ -> new Code.Stored(capture.code(local).digest()));
       };
     }
 

@@ -12,8 +12,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * Fetches inputs that are named by an {@code http} or {@code https} address into the object store. The bytes decide
- * whether a step is reused, not the address, so it is fetched for each run.
+ * Fetches inputs that are named by an {@code http} or {@code https} address into the object store.
+ * The bytes decide whether a step is reused, not the address, so it is fetched for each run.
  */
 public final class Downloads {
   private static final Duration CONNECT = Duration.ofSeconds(30);
@@ -36,8 +36,7 @@ public final class Downloads {
             .build()) {
       var answer =
           client.send(
-              HttpRequest.newBuilder(uri).GET().build(),
-              HttpResponse.BodyHandlers.ofInputStream());
+              HttpRequest.newBuilder(uri).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
       try (var bytes = answer.body()) {
         if (answer.statusCode() != 200) {
           throw Problem.of(
@@ -46,8 +45,7 @@ public final class Downloads {
               .fix("check the address, or give a local file: --set inputs.NAME.path=./file")
               .asException();
         }
-        return new StepInput.Stored(
-            objects.put(bytes), fileName(uri), input.type(), input.mode());
+        return new StepInput.Stored(objects.put(bytes), fileName(uri), input.type(), input.mode());
       }
     } catch (java.net.ConnectException | java.net.http.HttpTimeoutException e) {
       throw Problem.of(ErrorCode.UNRESOLVED, input.uri() + " cannot be reached")
@@ -66,7 +64,8 @@ public final class Downloads {
       // Told below.
     }
     throw Problem.of(ErrorCode.NOT_SUPPORTED, "'" + text + "' cannot be fetched from here")
-        .fix("copy the data to this machine and name its path, or use mode: direct to hand the address on")
+        .fix(
+            "copy the data to this machine and name its path, or use mode: direct to hand the address on")
         .asException();
   }
 

@@ -32,12 +32,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs plans on one workspace, and takes interrupted runs up again. Several engines, in one process or many, may work
- * on one workspace at once; on one run only one of them.
+ * Runs plans on one workspace, and takes interrupted runs up again. Several engines, in one process
+ * or many, may work on one workspace at once; on one run only one of them.
  *
- * <p>Promises: what a {@link RunListener} was told is durable; a step whose end was told is never run again for the
- * same key while its outputs are in the store; after the death of the process at any moment, {@link #resume} goes on
- * from there, adopting processes that are still alive and counting those that ended meanwhile.
+ * <p>Promises: what a {@link RunListener} was told is durable; a step whose end was told is never
+ * run again for the same key while its outputs are in the store; after the death of the process at
+ * any moment, {@link #resume} goes on from there, adopting processes that are still alive and
+ * counting those that ended meanwhile.
  */
 public final class Engine {
   private final Ledger ledger;
@@ -83,8 +84,8 @@ public final class Engine {
   }
 
   /**
-   * Takes all that a plan needs of this machine into the store: code, local data, what is to be fetched. After this,
-   * changes to the files no longer touch the run.
+   * Takes all that a plan needs of this machine into the store: code, local data, what is to be
+   * fetched. After this, changes to the files no longer touch the run.
    *
    * @throws ProblemException with all that is missing or wrong
    */
@@ -95,8 +96,9 @@ public final class Engine {
   /**
    * Runs a captured plan.
    *
-   * @throws ProblemException RUN_BUSY when its name is taken by a live run, CONFLICT when by one that has ended; an
-   *     environment's problem before anything starts; RECORDS when the records cannot be written
+   * @throws ProblemException RUN_BUSY when its name is taken by a live run, CONFLICT when by one
+   *     that has ended; an environment's problem before anything starts; RECORDS when the records
+   *     cannot be written
    */
   public Outcome run(Plan plan, RunOptions options, RunListener listener)
       throws IOException, InterruptedException {
@@ -136,10 +138,12 @@ public final class Engine {
   }
 
   /**
-   * Takes an interrupted run up again, from the plan in the records; the files it came from are not needed.
+   * Takes an interrupted run up again, from the plan in the records; the files it came from are not
+   * needed.
    *
    * @param parallel as in {@link RunOptions}
-   * @throws ProblemException RUN_BUSY when a live engine works on it; NOT_FOUND; CONFLICT when it has ended
+   * @throws ProblemException RUN_BUSY when a live engine works on it; NOT_FOUND; CONFLICT when it
+   *     has ended
    */
   public Outcome resume(RunId run, int parallel, RunListener listener)
       throws IOException, InterruptedException {
@@ -150,8 +154,7 @@ public final class Engine {
       var created = state.created().orElseThrow();
       if (state.status().isEnd()) {
         throw Problem.of(
-                ErrorCode.CONFLICT,
-                "run " + run + " has ended (" + state.status().azure() + ")")
+                ErrorCode.CONFLICT, "run " + run + " has ended (" + state.status().azure() + ")")
             .asException();
       }
       var plan = plan(created.plan());
@@ -223,8 +226,8 @@ public final class Engine {
   }
 
   /**
-   * Asks for the end of a run, whoever works on it. A live engine is told by a mark in the run's folder; without one,
-   * the run is taken up just to end its processes.
+   * Asks for the end of a run, whoever works on it. A live engine is told by a mark in the run's
+   * folder; without one, the run is taken up just to end its processes.
    *
    * @return how it ended, or empty when its engine was told and will end it within seconds
    */
@@ -246,8 +249,8 @@ public final class Engine {
   }
 
   /**
-   * The interrupted run of the same source and the very same captured plan, if there is one: running the file again
-   * means taking that up.
+   * The interrupted run of the same source and the very same captured plan, if there is one:
+   * running the file again means taking that up.
    */
   public Optional<RunId> interrupted(Plan plan, RunOptions options) throws IOException {
     var open = ledger.open();
@@ -306,11 +309,10 @@ public final class Engine {
   private Ledger.RunRow require(RunId run) {
     return ledger
         .run(run)
-        .orElseThrow(
-            () ->
-                Problem.of(ErrorCode.NOT_FOUND, "there is no run called " + run)
-                    .fix("`headrace run list` shows the runs of this workspace")
-                    .asException());
+        .orElseThrow(() ->
+            Problem.of(ErrorCode.NOT_FOUND, "there is no run called " + run)
+                .fix("`headrace run list` shows the runs of this workspace")
+                .asException());
   }
 
   private static void checkNames(Plan plan, RunOptions options) {
@@ -319,7 +321,9 @@ public final class Engine {
     var unknown = Execution.unknown(plan, names);
     if (!unknown.isEmpty()) {
       throw Problem.of(ErrorCode.NOT_FOUND, "there is no step called " + String.join(", ", unknown))
-          .fix("steps: " + String.join(", ", plan.steps().stream().map(s -> s.id().value()).toList()))
+          .fix(
+              "steps: "
+                  + String.join(", ", plan.steps().stream().map(s -> s.id().value()).toList()))
           .asException();
     }
   }
@@ -362,8 +366,8 @@ public final class Engine {
    *
    * @param because for people
    * @param differences to the last time, when something has changed
-   * @param waitsFor the steps before it that would run; when there are any, it is not known yet what
-   *     this one will do
+   * @param waitsFor the steps before it that would run; when there are any, it is not known yet
+   *     what this one will do
    */
   public record Foresight(
       Step step,
@@ -399,7 +403,9 @@ public final class Engine {
       }
     }
     settle(reuse, level, outputs, foreseen);
-    return plan.steps().stream().map(step -> Optional.ofNullable(foreseen.get(step.id())).orElseThrow()).toList();
+    return plan.steps().stream()
+        .map(step -> Optional.ofNullable(foreseen.get(step.id())).orElseThrow())
+        .toList();
   }
 
   private void settle(
@@ -422,8 +428,7 @@ public final class Engine {
     level.clear();
   }
 
-  private List<StepRecipe.Difference> differences(
-      Decision decision, Optional<StepRecipe> recipe) {
+  private List<StepRecipe.Difference> differences(Decision decision, Optional<StepRecipe> recipe) {
     if (decision.reason() != Decision.Reason.CHANGED) {
       return List.of();
     }
@@ -437,15 +442,13 @@ public final class Engine {
     var state = state(run);
     var record =
         Optional.ofNullable(state.steps().get(step))
-            .orElseThrow(
-                () ->
-                    Problem.of(ErrorCode.NOT_FOUND, "run " + run + " has no step called " + step)
-                        .fix(
-                            "steps: "
-                                + String.join(
-                                    ", ",
-                                    state.steps().keySet().stream().map(StepId::value).toList()))
-                        .asException());
+            .orElseThrow(() ->
+                Problem.of(ErrorCode.NOT_FOUND, "run " + run + " has no step called " + step)
+                    .fix(
+                        "steps: "
+                            + String.join(
+                                ", ", state.steps().keySet().stream().map(StepId::value).toList()))
+                    .asException());
     var decision = ledger.decision(run, step);
     return new Explanation(
         record,

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,75 +45,72 @@ final class EventText {
 
   /** All but run, time, type and step, which have columns of their own. */
   static String body(RunEvent event) {
-    return Json.object(
-        out -> {
-          switch (event) {
-            case RunEvent.Created it -> {
-              out.writeStringProperty("plan", it.plan().hex());
-              out.writeStringProperty("display_name", it.displayName());
-              out.writeStringProperty("experiment", it.experiment());
-              out.writeStringProperty("description", it.description());
-              out.writeStringProperty("source", it.source());
-              out.writeStringProperty("user", it.user());
-              out.writeNumberProperty("seed", it.seed());
-              out.writeArrayPropertyStart("no_reuse");
-              it.noReuse().forEach(out::writeString);
-              out.writeEndArray();
-              Json.texts(out, "tags", it.tags());
-              Json.texts(out, "parameters", it.parameters());
-            }
-            case RunEvent.StepStarted it -> {
-              out.writeStringProperty("child", it.child().value());
-              out.writeNumberProperty("attempt", it.attempt());
-              out.writeStringProperty("key", it.key().hex());
-              out.writeStringProperty("display_name", it.displayName());
-              Json.texts(out, "parameters", it.parameters());
-            }
-            case RunEvent.StepReused it -> {
-              out.writeStringProperty("child", it.child().value());
-              out.writeStringProperty("key", it.key().hex());
-              out.writeStringProperty("from", it.from().value());
-              out.writeStringProperty("display_name", it.displayName());
-              Json.texts(out, "parameters", it.parameters());
-              outputs(out, it.outputs());
-            }
-            case RunEvent.StepSucceeded it -> {
-              out.writeStringProperty("child", it.child().value());
-              out.writeStringProperty("key", it.key().hex());
-              out.writeStringProperty("began", it.started().toString());
-              outputs(out, it.outputs());
-              it.artifacts().ifPresent(d -> out.writeStringProperty("artifacts", d.hex()));
-            }
-            case RunEvent.StepFailed it -> {
-              out.writeStringProperty("child", it.child().value());
-              it.exitCode().ifPresent(code -> out.writeNumberProperty("exit_code", (int) code));
-              out.writeStringProperty("cause", it.cause().name().toLowerCase(Locale.ROOT));
-              out.writeStringProperty("message", it.message());
-              it.artifacts().ifPresent(d -> out.writeStringProperty("artifacts", d.hex()));
-            }
-            case RunEvent.StepCanceled it -> out.writeStringProperty("child", it.child().value());
-            case RunEvent.StepSkipped it ->
-                out.writeStringProperty("because", it.because().value());
-            case RunEvent.Ended it -> {
-              out.writeStringProperty("status", it.status().name().toLowerCase(Locale.ROOT));
-              out.writeStringProperty("message", it.message());
-            }
-          }
-        });
+    return Json.object(out -> {
+      switch (event) {
+        case RunEvent.Created it -> {
+          out.writeStringProperty("plan", it.plan().hex());
+          out.writeStringProperty("display_name", it.displayName());
+          out.writeStringProperty("experiment", it.experiment());
+          out.writeStringProperty("description", it.description());
+          out.writeStringProperty("source", it.source());
+          out.writeStringProperty("user", it.user());
+          out.writeNumberProperty("seed", it.seed());
+          out.writeArrayPropertyStart("no_reuse");
+          it.noReuse().forEach(out::writeString);
+          out.writeEndArray();
+          Json.texts(out, "tags", it.tags());
+          Json.texts(out, "parameters", it.parameters());
+        }
+        case RunEvent.StepStarted it -> {
+          out.writeStringProperty("child", it.child().value());
+          out.writeNumberProperty("attempt", it.attempt());
+          out.writeStringProperty("key", it.key().hex());
+          out.writeStringProperty("display_name", it.displayName());
+          Json.texts(out, "parameters", it.parameters());
+        }
+        case RunEvent.StepReused it -> {
+          out.writeStringProperty("child", it.child().value());
+          out.writeStringProperty("key", it.key().hex());
+          out.writeStringProperty("from", it.from().value());
+          out.writeStringProperty("display_name", it.displayName());
+          Json.texts(out, "parameters", it.parameters());
+          outputs(out, it.outputs());
+        }
+        case RunEvent.StepSucceeded it -> {
+          out.writeStringProperty("child", it.child().value());
+          out.writeStringProperty("key", it.key().hex());
+          out.writeStringProperty("began", it.started().toString());
+          outputs(out, it.outputs());
+          it.artifacts().ifPresent(d -> out.writeStringProperty("artifacts", d.hex()));
+        }
+        case RunEvent.StepFailed it -> {
+          out.writeStringProperty("child", it.child().value());
+          it.exitCode().ifPresent(code -> out.writeNumberProperty("exit_code", (int) code));
+          out.writeStringProperty("cause", it.cause().name().toLowerCase(Locale.ROOT));
+          out.writeStringProperty("message", it.message());
+          it.artifacts().ifPresent(d -> out.writeStringProperty("artifacts", d.hex()));
+        }
+        case RunEvent.StepCanceled it -> out.writeStringProperty("child", it.child().value());
+        case RunEvent.StepSkipped it -> out.writeStringProperty("because", it.because().value());
+        case RunEvent.Ended it -> {
+          out.writeStringProperty("status", it.status().name().toLowerCase(Locale.ROOT));
+          out.writeStringProperty("message", it.message());
+        }
+      }
+    });
   }
 
   private static void outputs(JsonGenerator out, Map<String, OutputData> outputs) {
     out.writeObjectPropertyStart("outputs");
-    outputs.forEach(
-        (name, data) -> {
-          out.writeObjectPropertyStart(name);
-          out.writeStringProperty("digest", data.digest().hex());
-          out.writeStringProperty("type", data.type().yaml());
-          out.writeStringProperty("name", data.name());
-          out.writeNumberProperty("bytes", data.bytes());
-          out.writeNumberProperty("files", data.files());
-          out.writeEndObject();
-        });
+    outputs.forEach((name, data) -> {
+      out.writeObjectPropertyStart(name);
+      out.writeStringProperty("digest", data.digest().hex());
+      out.writeStringProperty("type", data.type().yaml());
+      out.writeStringProperty("name", data.name());
+      out.writeNumberProperty("bytes", data.bytes());
+      out.writeNumberProperty("files", data.files());
+      out.writeEndObject();
+    });
     out.writeEndObject();
   }
 
@@ -121,12 +119,48 @@ final class EventText {
     return Json.object(out -> outputs(out, outputs));
   }
 
+  /**
+   * The inverse of {@link #outputsText}; asked for each step that may be reused, so without a tree.
+   */
   static Map<String, OutputData> parseOutputs(String text) {
-    return outputs(Reader.MAPPER.readTree(text));
+    var map = new LinkedHashMap<String, OutputData>();
+    try (var in = Json.factory().createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
+      // { "outputs": { name: { field: value ... } ... } }
+      in.nextToken();
+      in.nextToken();
+      in.nextToken();
+      for (var name = in.nextName(); name != null; name = in.nextName()) {
+        in.nextToken();
+        map.put(name, output(in));
+      }
+    }
+    return map;
+  }
+
+  private static OutputData output(JsonParser in) {
+    var digest = "";
+    var type = "";
+    var file = "";
+    long bytes = 0;
+    long files = 0;
+    for (var field = in.nextName(); field != null; field = in.nextName()) {
+      in.nextToken();
+      switch (field) {
+        case "digest" -> digest = in.getString();
+        case "type" -> type = in.getString();
+        case "name" -> file = in.getString();
+        case "bytes" -> bytes = in.getLongValue();
+        case "files" -> files = in.getLongValue();
+        default -> in.skipChildren();
+      }
+    }
+    return new OutputData(
+        new Digest(digest), DataType.valueOf(type.toUpperCase(Locale.ROOT)), file, bytes, files);
   }
 
   /** The inverse of {@link #type} and {@link #body}. */
-  static RunEvent parse(RunId run, Instant at, String type, Optional<StepId> stepOfRow, String body) {
+  static RunEvent parse(
+      RunId run, Instant at, String type, Optional<StepId> stepOfRow, String body) {
     var tree = Reader.MAPPER.readTree(body);
     return switch (type) {
       case "created" ->
@@ -184,8 +218,7 @@ final class EventText {
               JobStatus.Cause.valueOf(tree.get("cause").asString().toUpperCase(Locale.ROOT)),
               tree.get("message").asString(),
               artifacts(tree));
-      case "canceled" ->
-          new RunEvent.StepCanceled(run, at, stepOfRow.orElseThrow(), child(tree));
+      case "canceled" -> new RunEvent.StepCanceled(run, at, stepOfRow.orElseThrow(), child(tree));
       case "skipped" ->
           new RunEvent.StepSkipped(
               run, at, stepOfRow.orElseThrow(), new StepId(tree.get("because").asString()));

@@ -36,11 +36,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * One run, going on. A single thread decides (the one that calls {@link #go}); each step that needs a process has a
- * virtual thread of its own, which lays its files out, waits for it and takes its outputs in.
+ * One run, going on. A single thread decides (the one that calls {@link #go}); each step that needs
+ * a process has a thread of its own, which lays its files out, waits for it and takes its outputs
+ * in. Platform threads: that work is mostly file operations, which would hold up the few carriers
+ * of virtual ones.
  *
- * <p>Every event is appended to the ledger before what it announces is done. The ledger keeps order, so a step's start
- * is never durable before the end of the steps it reads from; waiting is needed only before a process is started.
+ * <p>Every event is appended to the ledger before what it announces is done. The ledger keeps
+ * order, so a step's start is never durable before the end of the steps it reads from; waiting is
+ * needed only before a process is started.
  */
 final class Execution {
   /** What the steps' threads tell the deciding one. */
@@ -83,6 +86,8 @@ final class Execution {
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
   // Read by the steps' threads too.
   private volatile boolean stopping;
+  // Removing folders waits for the disk's journal: nothing else should.
+  private volatile Optional<ExecutorService> sweeper = Optional.empty();
   private Optional<Throwable> broken = Optional.empty();
 
   Execution(
@@ -166,7 +171,10 @@ final class Execution {
         "");
   }
 
-  /** Asks for an end: live steps are ended, no new one is begun. Any thread may call it, more than once. */
+  /**
+   * Asks for an end: live steps are ended, no new one is begun. Any thread may call it, more than
+   * once.
+   */
   void cancel() {
     if (cancelled.compareAndSet(false, true)) {
       mailbox.add(new Message.Cancel());
@@ -176,11 +184,13 @@ final class Execution {
   /**
    * Runs to the end.
    *
-   * @throws ProblemException when records could not be written: what was acknowledged stands, and the run can be
-   *     resumed
+   * @throws ProblemException when records could not be written: what was acknowledged stands, and
+   *     the run can be resumed
    */
   Outcome go() throws InterruptedException {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var sweeping = Executors.newSingleThreadExecutor();
+        var threads = Executors.newCachedThreadPool()) {
+      sweeper = Optional.of(sweeping);
       for (var step : plan.steps()) {
         if (states.get(step.id()) == StepState.PLANNED
             && waitingFor.getOrDefault(step.id(), 0) == 0) {
@@ -283,12 +293,11 @@ final class Execution {
   private static Map<String, String> parameters(Step step) {
     var parameters = new LinkedHashMap<String, String>();
     step.inputs()
-        .forEach(
-            (name, input) -> {
-              if (input instanceof io.headrace.plan.StepInput.Literal(String value)) {
-                parameters.put(name, value);
-              }
-            });
+        .forEach((name, input) -> {
+          if (input instanceof io.headrace.plan.StepInput.Literal(String value)) {
+            parameters.put(name, value);
+          }
+        });
     return parameters;
   }
 
@@ -327,7 +336,10 @@ final class Execution {
     }
   }
 
-  /** All that reads from it, however far down, will not run; said once, with the step that is to blame. */
+  /**
+   * All that reads from it, however far down, will not run; said once, with the step that is to
+   * blame.
+   */
   private void skipReaders(Step step) {
     if (cancelled.get() || broken.isPresent()) {
       return;
@@ -357,8 +369,7 @@ final class Execution {
   }
 
   private Outcome end() throws InterruptedException {
-    var failed =
-        plan.steps().stream().filter(s -> states.get(s.id()) == StepState.FAILED).toList();
+    var failed = plan.steps().stream().filter(s -> states.get(s.id()) == StepState.FAILED).toList();
     RunStatus status;
     String message;
     if (!failed.isEmpty()) {
@@ -379,7 +390,8 @@ final class Execution {
       status = RunStatus.COMPLETED;
       message = "";
     }
-    var ended = append(new RunEvent.Ended(run, doors.clock().instant(), status, message), Optional.empty());
+    var ended =
+        append(new RunEvent.Ended(run, doors.clock().instant(), status, message), Optional.empty());
     try {
       ended.get();
     } catch (java.util.concurrent.ExecutionException e) {
@@ -399,7 +411,9 @@ final class Execution {
       problems.add(Problem.of(ErrorCode.RECORDS, "records could not be written: " + cause));
     }
     problems.add(
-        Problem.of(ErrorCode.RECORDS, "run " + run + " was left where it is; nothing that was reported as done is lost")
+        Problem.of(
+                ErrorCode.RECORDS,
+                "run " + run + " was left where it is; nothing that was reported as done is lost")
             .fix("mend the cause, then `headrace resume " + run + "`")
             .warning());
     return new ProblemException(problems, cause);
@@ -418,11 +432,10 @@ final class Execution {
       var written =
           note.map(it -> doors.ledger().append(number, event, it))
               .orElseGet(() -> doors.ledger().append(number, event));
-      return written.whenComplete(
-          (_, failure) -> {
-            // On the writer's thread: only a note, so that no write waits for a slow terminal.
-            mailbox.add(failure == null ? new Message.Durable(event) : new Message.Broken(failure));
-          });
+      return written.whenComplete((_, failure) -> {
+        // On the writer's thread: only a note, so that no write waits for a slow terminal.
+        mailbox.add(failure == null ? new Message.Durable(event) : new Message.Broken(failure));
+      });
     }
   }
 
@@ -443,7 +456,6 @@ final class Execution {
     private final Optional<RunState.StepRecord> before;
     private final CompletableFuture<JobStatus> ended = new CompletableFuture<>();
     private volatile Optional<io.headrace.spi.JobHandle> handle = Optional.empty();
-    private Optional<Attempt> finished = Optional.empty();
 
     AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before) {
       this.verdict = verdict;
@@ -470,17 +482,12 @@ final class Execution {
         mailbox.add(new Message.Broken(e));
       } finally {
         mailbox.add(result);
-        clear();
       }
     }
 
-    /** After the others have been told, so that none of them waits for it. */
-    private void clear() {
-      if (finished.isEmpty()) {
-        return;
-      }
+    private void clear(Attempt attempt) {
       try {
-        finished.get().clear();
+        attempt.clear();
       } catch (IOException e) {
         notice("what step " + step.id() + " had worked in could not be removed: " + e.getMessage());
       }
@@ -490,8 +497,7 @@ final class Execution {
       var adopted = before.filter(it -> it.state() == StepState.RUNNING);
       if (adopted.isPresent()) {
         var record = adopted.get();
-        var outcome =
-            watch(record.child().orElseThrow(), record.attempt(), true);
+        var outcome = watch(record.child().orElseThrow(), record.attempt(), true);
         if (outcome.isPresent()) {
           return outcome.get();
         }
@@ -516,8 +522,7 @@ final class Execution {
               doors.files());
       boolean announced = adopt;
       try {
-        var software =
-            doors.environments().prepare(step.environment(), Execution.this::notice);
+        var software = doors.environments().prepare(step.environment(), Execution.this::notice);
         if (!adopt) {
           if (stopping) {
             return Optional.of(neverBegun(child));
@@ -546,7 +551,8 @@ final class Execution {
                 options.seed(),
                 doors.variables().of(run, child, experiment));
         var name = run.value() + "/" + step.id().value() + "/" + number;
-        var job = doors.compute().submit(attempt.request(name, software, variables), ended::complete);
+        var job =
+            doors.compute().submit(attempt.request(name, software, variables), ended::complete);
         handle = Optional.of(job);
         var because = reuse.because(verdict);
         synchronized (listening) {
@@ -562,7 +568,13 @@ final class Execution {
         return Optional.of(finish(attempt, child, status, system(software)));
       } catch (ProblemException e) {
         return Optional.of(
-            failed(child, announced, Optional.empty(), cause(e), oneLine(e.problems().getFirst()), Optional.empty()));
+            failed(
+                child,
+                announced,
+                Optional.empty(),
+                cause(e),
+                oneLine(e.problems().getFirst()),
+                Optional.empty()));
       } catch (IOException e) {
         var problem = DiskProblem.writing(attempt.folder().root(), e).problems().getFirst();
         return Optional.of(
@@ -579,7 +591,9 @@ final class Execution {
     }
 
     private Message.Ended neverBegun(RunId child) {
-      record(new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child), Optional.empty());
+      record(
+          new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child),
+          Optional.empty());
       return new Message.Ended(step, StepState.CANCELED, Map.of());
     }
 
@@ -652,7 +666,7 @@ final class Execution {
               taken,
               attempt.takeArtifacts(systemLogs));
       record(event, Optional.empty());
-      finished = Optional.of(attempt);
+      sweeper.ifPresent(it -> it.execute(() -> clear(attempt)));
       return new Message.Ended(step, StepState.SUCCEEDED, taken);
     }
 
@@ -678,7 +692,8 @@ final class Execution {
         String message,
         Optional<io.headrace.name.Digest> artifacts) {
       if (!announced) {
-        // A step that fails has begun, as far as the records go: it needs a run of its own to hang its failure on.
+        // A step that fails has begun, as far as the records go: it needs a run of its own to hang
+        // its failure on.
         record(
             new RunEvent.StepStarted(
                 run,

@@ -24,7 +24,8 @@ public record Explanation(
           "the same work was done by "
               + decision.from().map(it -> it.value()).orElse("an earlier run")
               + ", and its outputs are here";
-      case RESULT_GONE -> "the same work was done, but its outputs are gone from the store or damaged";
+      case RESULT_GONE ->
+          "the same work was done, but its outputs are gone from the store or damaged";
       case NEVER_RAN -> "no such step has run before";
       case NOT_FINISHED -> "the same work was tried before, and did not succeed";
       case CHANGED -> "something that it can see has changed";

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The variables that a step finds beside those of its software: Azure ML's, the seed, and the user's own, which win.
+ * The variables that a step finds beside those of its software: Azure ML's, the seed, and the
+ * user's own, which win.
  *
- * <p>{@code AZUREML_SERVICE_ENDPOINT} and {@code AZUREML_RUN_TOKEN} are not set: there is no such service, and the
- * old SDKs that look for them then work offline.
+ * <p>{@code AZUREML_SERVICE_ENDPOINT} and {@code AZUREML_RUN_TOKEN} are not set: there is no such
+ * service, and the old SDKs that look for them then work offline.
  */
 final class JobVariables {
   private static final String NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
@@ -48,25 +49,23 @@ final class JobVariables {
     variables.put("HEADRACE_SEED", Long.toString(seed));
     variables.put("PYTHONUNBUFFERED", "1");
     step.inputs()
-        .forEach(
-            (name, input) -> {
-              if (input instanceof StepInput.Literal(String value)) {
-                variables.put("AZUREML_PARAMETER_" + name, value);
-                variables.put("AZURE_ML_INPUT_" + name, value);
-              } else {
-                var at = path.apply(new Segment.InputPath(name));
-                variables.put("AZURE_ML_INPUT_" + name, at);
-                variables.put("AZUREML_DATAREFERENCE_" + name, at);
-              }
-            });
+        .forEach((name, input) -> {
+          if (input instanceof StepInput.Literal(String value)) {
+            variables.put("AZUREML_PARAMETER_" + name, value);
+            variables.put("AZURE_ML_INPUT_" + name, value);
+          } else {
+            var at = path.apply(new Segment.InputPath(name));
+            variables.put("AZURE_ML_INPUT_" + name, at);
+            variables.put("AZUREML_DATAREFERENCE_" + name, at);
+          }
+        });
     step.outputs()
         .keySet()
-        .forEach(
-            name -> {
-              var at = path.apply(new Segment.OutputPath(name));
-              variables.put("AZURE_ML_OUTPUT_" + name, at);
-              variables.put("AZUREML_DATAREFERENCE_" + name, at);
-            });
+        .forEach(name -> {
+          var at = path.apply(new Segment.OutputPath(name));
+          variables.put("AZURE_ML_OUTPUT_" + name, at);
+          variables.put("AZUREML_DATAREFERENCE_" + name, at);
+        });
     step.environmentVariables()
         .forEach((name, value) -> variables.put(name, concatenated(value, path)));
     return variables;

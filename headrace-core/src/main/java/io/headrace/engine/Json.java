@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes the small JSON texts of the engine's records. Reading goes through {@link JsonTree}, on colder paths. */
+/**
+ * Writes the small JSON texts of the engine's records. Reading goes through {@link JsonTree}, on
+ * colder paths.
+ */
 final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -21,10 +21,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The engine's records: each run's events, the results that may be given again, and why each step was run.
+ * The engine's records: each run's events, the results that may be given again, and why each step
+ * was run.
  *
- * <p>Thread-safe. An event and all that follows from it (the run's state, the result, the projections) are written in
- * one transaction; when the future that an append gives completes, they are durable.
+ * <p>Thread-safe. An event and all that follows from it (the run's state, the result, the
+ * projections) are written in one transaction; when the future that an append gives completes, they
+ * are durable.
  */
 public final class Ledger {
   private static final List<List<String>> TABLES =
@@ -96,23 +98,24 @@ public final class Ledger {
   /** What to write beside an event about a step. */
   record StepNote(String source, StepId step, Decision decision, String recipe) {}
 
-  /** Appends one event. {@code seq} counts a run's events from 0 without gaps; its one engine keeps the count. */
+  /**
+   * Appends one event. {@code seq} counts a run's events from 0 without gaps; its one engine keeps
+   * the count.
+   */
   CompletableFuture<RunEvent> append(long seq, RunEvent event) {
-    return records.write(
-        connection -> {
-          write(connection, seq, event);
-          return event;
-        });
+    return records.write(connection -> {
+      write(connection, seq, event);
+      return event;
+    });
   }
 
   /** Appends the events that say what became of a step, with the reason. */
   CompletableFuture<RunEvent> append(long seq, RunEvent event, StepNote note) {
-    return records.write(
-        connection -> {
-          write(connection, seq, event);
-          note(connection, event.run(), note);
-          return event;
-        });
+    return records.write(connection -> {
+      write(connection, seq, event);
+      note(connection, event.run(), note);
+      return event;
+    });
   }
 
   private void write(Connection connection, long seq, RunEvent event) throws SQLException {
@@ -123,8 +126,7 @@ public final class Ledger {
       insert.setLong(2, seq);
       insert.setLong(3, event.at().toEpochMilli());
       insert.setString(4, EventText.type(event));
-      insert.setString(
-          5, event instanceof RunEvent.StepEvent about ? about.step().value() : null);
+      insert.setString(5, event instanceof RunEvent.StepEvent about ? about.step().value() : null);
       insert.setString(6, EventText.body(event));
       insert.executeUpdate();
     }
@@ -223,78 +225,73 @@ public final class Ledger {
 
   /** The results there are for these keys. */
   Map<Digest, Result> results(Collection<Digest> keys) {
-    return records.read(
-        connection -> {
-          var found = new HashMap<Digest, Result>();
-          try (var select =
-              connection.prepareStatement(
-                  "SELECT child_id, outputs FROM step_result WHERE step_key = ?")) {
-            for (var key : keys) {
-              select.setString(1, key.hex());
-              try (var rows = select.executeQuery()) {
-                if (rows.next()) {
-                  found.put(
-                      key,
-                      new Result(
-                          new RunId(rows.getString(1)),
-                          EventText.parseOutputs(rows.getString(2))));
-                }
-              }
+    return records.read(connection -> {
+      var found = new HashMap<Digest, Result>();
+      try (var select =
+          connection.prepareStatement(
+              "SELECT child_id, outputs FROM step_result WHERE step_key = ?")) {
+        for (var key : keys) {
+          select.setString(1, key.hex());
+          try (var rows = select.executeQuery()) {
+            if (rows.next()) {
+              found.put(
+                  key,
+                  new Result(
+                      new RunId(rows.getString(1)), EventText.parseOutputs(rows.getString(2))));
             }
           }
-          return found;
-        });
+        }
+      }
+      return found;
+    });
   }
 
   /** The keys that the steps of a file had the last time they were looked at. */
   Map<StepId, Digest> lastKeys(String source) {
-    return records.read(
-        connection -> {
-          var keys = new HashMap<StepId, Digest>();
-          try (var select =
-              connection.prepareStatement("SELECT step, step_key FROM step_last WHERE source = ?")) {
-            select.setString(1, source);
-            try (var rows = select.executeQuery()) {
-              while (rows.next()) {
-                keys.put(new StepId(rows.getString(1)), new Digest(rows.getString(2)));
-              }
-            }
+    return records.read(connection -> {
+      var keys = new HashMap<StepId, Digest>();
+      try (var select =
+          connection.prepareStatement("SELECT step, step_key FROM step_last WHERE source = ?")) {
+        select.setString(1, source);
+        try (var rows = select.executeQuery()) {
+          while (rows.next()) {
+            keys.put(new StepId(rows.getString(1)), new Digest(rows.getString(2)));
           }
-          return keys;
-        });
+        }
+      }
+      return keys;
+    });
   }
 
   /** The recipe behind a key, when it is known. */
   Optional<StepRecipe> recipe(Digest key) {
-    return records.read(
-        connection -> {
-          try (var select =
-              connection.prepareStatement("SELECT recipe FROM step_recipe WHERE step_key = ?")) {
-            select.setString(1, key.hex());
-            try (var rows = select.executeQuery()) {
-              return rows.next()
-                  ? Optional.of(StepRecipe.parse(rows.getString(1)))
-                  : Optional.<StepRecipe>empty();
-            }
-          }
-        });
+    return records.read(connection -> {
+      try (var select =
+          connection.prepareStatement("SELECT recipe FROM step_recipe WHERE step_key = ?")) {
+        select.setString(1, key.hex());
+        try (var rows = select.executeQuery()) {
+          return rows.next()
+              ? Optional.of(StepRecipe.parse(rows.getString(1)))
+              : Optional.<StepRecipe>empty();
+        }
+      }
+    });
   }
 
   /** Why a step of a run was run or not. */
   Optional<Decision> decision(RunId run, StepId step) {
-    return records.read(
-        connection -> {
-          try (var select =
-              connection.prepareStatement(
-                  "SELECT reason, step_key, previous_key, from_child FROM step_decision"
-                      + " WHERE run_id = ? AND step = ?")) {
-            select.setString(1, run.value());
-            select.setString(2, step.value());
-            try (var rows = select.executeQuery()) {
-              return rows.next() ? Optional.of(decision(rows)) : Optional.<Decision>empty();
-            }
-          }
-        });
+    return records.read(connection -> {
+      try (var select =
+          connection.prepareStatement(
+              "SELECT reason, step_key, previous_key, from_child FROM step_decision"
+                  + " WHERE run_id = ? AND step = ?")) {
+        select.setString(1, run.value());
+        select.setString(2, step.value());
+        try (var rows = select.executeQuery()) {
+          return rows.next() ? Optional.of(decision(rows)) : Optional.<Decision>empty();
+        }
+      }
+    });
   }
 
   private static Decision decision(ResultSet rows) throws SQLException {
@@ -329,13 +326,12 @@ public final class Ledger {
 
   /** One run. */
   public Optional<RunRow> run(RunId id) {
-    return records.read(
-        connection -> {
-          try (var select = connection.prepareStatement(RUN_COLUMNS + "WHERE run_id = ?")) {
-            select.setString(1, id.value());
-            return rows(select).stream().findFirst();
-          }
-        });
+    return records.read(connection -> {
+      try (var select = connection.prepareStatement(RUN_COLUMNS + "WHERE run_id = ?")) {
+        select.setString(1, id.value());
+        return rows(select).stream().findFirst();
+      }
+    });
   }
 
   /**
@@ -344,38 +340,38 @@ public final class Ledger {
    * @param before only those that began before this one, when given: the last of the page before
    */
   public List<RunRow> runs(int most, Optional<RunRow> before) {
-    return records.read(
-        connection -> {
-          try (var select =
-              connection.prepareStatement(
-                  RUN_COLUMNS
-                      + (before.isPresent()
-                          ? "WHERE created_ms < ? OR (created_ms = ? AND run_id < ?) "
-                          : "")
-                      + "ORDER BY created_ms DESC, run_id DESC LIMIT ?")) {
-            int at = 1;
-            if (before.isPresent()) {
-              select.setLong(at++, before.get().created().toEpochMilli());
-              select.setLong(at++, before.get().created().toEpochMilli());
-              select.setString(at++, before.get().id().value());
-            }
-            select.setInt(at, most);
-            return rows(select);
-          }
-        });
+    return records.read(connection -> {
+      try (var select =
+          connection.prepareStatement(
+              RUN_COLUMNS
+                  + (before.isPresent()
+                      ? "WHERE created_ms < ? OR (created_ms = ? AND run_id < ?) "
+                      : "")
+                  + "ORDER BY created_ms DESC, run_id DESC LIMIT ?")) {
+        int at = 1;
+        if (before.isPresent()) {
+          select.setLong(at++, before.get().created().toEpochMilli());
+          select.setLong(at++, before.get().created().toEpochMilli());
+          select.setString(at++, before.get().id().value());
+        }
+        select.setInt(at, most);
+        return rows(select);
+      }
+    });
   }
 
-  /** The runs that have not ended as far as the records say, the newest first; alive or interrupted. */
+  /**
+   * The runs that have not ended as far as the records say, the newest first; alive or interrupted.
+   */
   public List<RunRow> open() {
-    return records.read(
-        connection -> {
-          try (var select =
-              connection.prepareStatement(
-                  RUN_COLUMNS + "WHERE status = ? ORDER BY created_ms DESC, run_id DESC")) {
-            select.setString(1, RunStatus.RUNNING.name());
-            return rows(select);
-          }
-        });
+    return records.read(connection -> {
+      try (var select =
+          connection.prepareStatement(
+              RUN_COLUMNS + "WHERE status = ? ORDER BY created_ms DESC, run_id DESC")) {
+        select.setString(1, RunStatus.RUNNING.name());
+        return rows(select);
+      }
+    });
   }
 
   private static List<RunRow> rows(PreparedStatement select) throws SQLException {
@@ -401,57 +397,55 @@ public final class Ledger {
 
   /** A run's events from number {@code from} on, in order. */
   public List<RunEvent> events(RunId run, long from) {
-    return records.read(
-        connection -> {
-          var events = new ArrayList<RunEvent>();
-          try (var select =
-              connection.prepareStatement(
-                  "SELECT at_ms, type, step, body FROM run_event WHERE run_id = ? AND seq >= ?"
-                      + " ORDER BY seq")) {
-            select.setString(1, run.value());
-            select.setLong(2, from);
-            try (var rows = select.executeQuery()) {
-              while (rows.next()) {
-                var step = rows.getString(3);
-                events.add(
-                    EventText.parse(
-                        run,
-                        Instant.ofEpochMilli(rows.getLong(1)),
-                        rows.getString(2),
-                        step == null ? Optional.empty() : Optional.of(new StepId(step)),
-                        rows.getString(4)));
-              }
-            }
+    return records.read(connection -> {
+      var events = new ArrayList<RunEvent>();
+      try (var select =
+          connection.prepareStatement(
+              "SELECT at_ms, type, step, body FROM run_event WHERE run_id = ? AND seq >= ?"
+                  + " ORDER BY seq")) {
+        select.setString(1, run.value());
+        select.setLong(2, from);
+        try (var rows = select.executeQuery()) {
+          while (rows.next()) {
+            var step = rows.getString(3);
+            events.add(
+                EventText.parse(
+                    run,
+                    Instant.ofEpochMilli(rows.getLong(1)),
+                    rows.getString(2),
+                    step == null ? Optional.empty() : Optional.of(new StepId(step)),
+                    rows.getString(4)));
           }
-          return events;
-        });
+        }
+      }
+      return events;
+    });
   }
 
   /** Every object that a result or an event names, for the checker: what each is, by digest. */
   public Map<Digest, List<String>> dependents() {
-    return records.read(
-        connection -> {
-          var found = new HashMap<Digest, List<String>>();
-          try (var select =
-                  connection.prepareStatement(
-                      "SELECT run_id, at_ms, type, step, body FROM run_event"
-                          + " WHERE type IN ('created', 'succeeded')");
-              var rows = select.executeQuery()) {
-            while (rows.next()) {
-              var run = new RunId(rows.getString(1));
-              var step = rows.getString(4);
-              var event =
-                  EventText.parse(
-                      run,
-                      Instant.ofEpochMilli(rows.getLong(2)),
-                      rows.getString(3),
-                      step == null ? Optional.empty() : Optional.of(new StepId(step)),
-                      rows.getString(5));
-              dependents(event, found);
-            }
-          }
-          return found;
-        });
+    return records.read(connection -> {
+      var found = new HashMap<Digest, List<String>>();
+      try (var select =
+              connection.prepareStatement(
+                  "SELECT run_id, at_ms, type, step, body FROM run_event"
+                      + " WHERE type IN ('created', 'succeeded')");
+          var rows = select.executeQuery()) {
+        while (rows.next()) {
+          var run = new RunId(rows.getString(1));
+          var step = rows.getString(4);
+          var event =
+              EventText.parse(
+                  run,
+                  Instant.ofEpochMilli(rows.getLong(2)),
+                  rows.getString(3),
+                  step == null ? Optional.empty() : Optional.of(new StepId(step)),
+                  rows.getString(5));
+          dependents(event, found);
+        }
+      }
+      return found;
+    });
   }
 
   private static void dependents(RunEvent event, Map<Digest, List<String>> found) {
@@ -459,12 +453,11 @@ public final class Ledger {
       case RunEvent.Created it -> add(found, it.plan(), "plan of run " + it.run());
       case RunEvent.StepSucceeded it -> {
         it.outputs()
-            .forEach(
-                (name, data) ->
-                    add(
-                        found,
-                        data.digest(),
-                        "output " + name + " of step " + it.step() + ", run " + it.run()));
+            .forEach((name, data) ->
+                add(
+                    found,
+                    data.digest(),
+                    "output " + name + " of step " + it.step() + ", run " + it.run()));
         it.artifacts()
             .ifPresent(d -> add(found, d, "artifacts of step " + it.step() + ", run " + it.run()));
       }

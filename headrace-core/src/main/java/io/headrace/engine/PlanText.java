@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A plan as JSON text and back, so that a run can be taken up again without the files it came from. The same plan
- * always gives the same bytes.
+ * A plan as JSON text and back, so that a run can be taken up again without the files it came from.
+ * The same plan always gives the same bytes.
  */
 final class PlanText {
   private PlanText() {}
@@ -47,13 +47,12 @@ final class PlanText {
       out.writeBooleanProperty("single_step", plan.singleStep());
       out.writeObjectPropertyStart("outputs");
       plan.outputs()
-          .forEach(
-              (name, ref) -> {
-                out.writeArrayPropertyStart(name);
-                out.writeString(ref.step().value());
-                out.writeString(ref.output());
-                out.writeEndArray();
-              });
+          .forEach((name, ref) -> {
+            out.writeArrayPropertyStart(name);
+            out.writeString(ref.step().value());
+            out.writeString(ref.output());
+            out.writeEndArray();
+          });
       out.writeEndObject();
       out.writeArrayPropertyStart("steps");
       plan.steps().forEach(step -> write(step, out));
@@ -76,29 +75,26 @@ final class PlanText {
     write(step.environment(), out);
     out.writeObjectPropertyStart("variables");
     step.environmentVariables()
-        .forEach(
-            (name, value) -> {
-              out.writeName(name);
-              write(value, out);
-            });
+        .forEach((name, value) -> {
+          out.writeName(name);
+          write(value, out);
+        });
     out.writeEndObject();
     out.writeObjectPropertyStart("inputs");
     step.inputs()
-        .forEach(
-            (name, input) -> {
-              out.writeObjectPropertyStart(name);
-              write(input, out);
-              out.writeEndObject();
-            });
+        .forEach((name, input) -> {
+          out.writeObjectPropertyStart(name);
+          write(input, out);
+          out.writeEndObject();
+        });
     out.writeEndObject();
     out.writeObjectPropertyStart("outputs");
     step.outputs()
-        .forEach(
-            (name, output) -> {
-              out.writeObjectPropertyStart(name);
-              write(output, out);
-              out.writeEndObject();
-            });
+        .forEach((name, output) -> {
+          out.writeObjectPropertyStart(name);
+          write(output, out);
+          out.writeEndObject();
+        });
     out.writeEndObject();
     step.timeout().ifPresent(it -> out.writeNumberProperty("timeout_ms", it.toMillis()));
     out.writeBooleanProperty("deterministic", step.deterministic());
@@ -134,11 +130,10 @@ final class PlanText {
     spec.image().ifPresent(it -> out.writeStringProperty("image", it));
     spec.condaFile().ifPresent(it -> out.writeStringProperty("conda_file", it));
     spec.build()
-        .ifPresent(
-            it -> {
-              out.writeStringProperty("context", it.context());
-              out.writeStringProperty("dockerfile", it.dockerfile());
-            });
+        .ifPresent(it -> {
+          out.writeStringProperty("context", it.context());
+          out.writeStringProperty("dockerfile", it.dockerfile());
+        });
     out.writeEndObject();
   }
 
@@ -179,11 +174,10 @@ final class PlanText {
     out.writeStringProperty("mode", output.mode().name().toLowerCase(Locale.ROOT));
     output
         .registerAs()
-        .ifPresent(
-            it -> {
-              out.writeStringProperty("register_name", it.name());
-              it.version().ifPresent(v -> out.writeStringProperty("register_version", v));
-            });
+        .ifPresent(it -> {
+          out.writeStringProperty("register_name", it.name());
+          it.version().ifPresent(v -> out.writeStringProperty("register_version", v));
+        });
     output.path().ifPresent(it -> out.writeStringProperty("path", it));
   }
 
@@ -193,13 +187,11 @@ final class PlanText {
     var outputs = new LinkedHashMap<String, Plan.StepRef>();
     tree.get("outputs")
         .properties()
-        .forEach(
-            e ->
-                outputs.put(
-                    e.getKey(),
-                    new Plan.StepRef(
-                        new StepId(e.getValue().get(0).asString()),
-                        e.getValue().get(1).asString())));
+        .forEach(e ->
+            outputs.put(
+                e.getKey(),
+                new Plan.StepRef(
+                    new StepId(e.getValue().get(0).asString()), e.getValue().get(1).asString())));
     var steps = new ArrayList<Step>();
     tree.get("steps").forEach(it -> steps.add(step(it)));
     return new Plan(
@@ -250,8 +242,7 @@ final class PlanText {
       if (it.has("text")) {
         segments.add(new Segment.Text(it.get("text").asString()));
       } else if (it.has("parameter")) {
-        segments.add(
-            new Segment.Value(it.get("parameter").asString(), it.get("value").asString()));
+        segments.add(new Segment.Value(it.get("parameter").asString(), it.get("value").asString()));
       } else if (it.has("input")) {
         segments.add(new Segment.InputPath(it.get("input").asString()));
       } else {

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which steps are given an earlier result. Used by the run and by `headrace plan` alike. */
+/**
+ * Decides which steps are given an earlier result. Used by the run and by `headrace plan` alike.
+ */
 final class Reuse {
   private final Ledger ledger;
   private final StepFiles files;
@@ -98,8 +100,7 @@ final class Reuse {
     } else if (previous.isEmpty()) {
       reason = Decision.Reason.NEVER_RAN;
     } else {
-      reason =
-          previous.get().equals(key) ? Decision.Reason.NOT_FINISHED : Decision.Reason.CHANGED;
+      reason = previous.get().equals(key) ? Decision.Reason.NOT_FINISHED : Decision.Reason.CHANGED;
     }
     var given = usable ? result : Optional.<Result>empty();
     var decision = new Decision(reason, key, previous, given.map(Result::child));
@@ -139,16 +140,15 @@ final class Reuse {
   static Map<String, OutputData> made(Step step, Map<StepId, Map<String, OutputData>> outputs) {
     var made = new HashMap<String, OutputData>();
     step.inputs()
-        .forEach(
-            (name, input) -> {
-              if (input instanceof io.headrace.plan.StepInput.FromStep from) {
-                var of = outputs.get(from.step());
-                var data = of == null ? null : of.get(from.output());
-                if (data != null) {
-                  made.put(name, data);
-                }
-              }
-            });
+        .forEach((name, input) -> {
+          if (input instanceof io.headrace.plan.StepInput.FromStep from) {
+            var of = outputs.get(from.step());
+            var data = of == null ? null : of.get(from.output());
+            if (data != null) {
+              made.put(name, data);
+            }
+          }
+        });
     return made;
   }
 }

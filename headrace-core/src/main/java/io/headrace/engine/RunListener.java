@@ -4,7 +4,9 @@ import io.headrace.name.StepId;
 import io.headrace.run.RunEvent;
 import java.nio.file.Path;
 
-/** Hears of a run while it goes on. Called from several threads, one at a time; must return soon. */
+/**
+ * Hears of a run while it goes on. Called from several threads, one at a time; must return soon.
+ */
 public interface RunListener {
   /** An event that is durable. */
   void event(RunEvent event);

@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Sees to it that one engine works on a run at a time. The lock is the operating system's, on an open file: it goes
- * with the process that held it, however that ended, so it never needs removing by hand. What the file says is only
- * for people and for {@link Holder#boot}.
+ * Sees to it that one engine works on a run at a time. The lock is the operating system's, on an
+ * open file: it goes with the process that held it, however that ended, so it never needs removing
+ * by hand. What the file says is only for people and for {@link Holder#boot}.
  */
 final class RunLock implements AutoCloseable {
   /**
    * Who holds or held a run.
    *
-   * @param boot names the start of the machine: after another one, no process of before can be alive and no unsynced
-   *     byte of before can be trusted
+   * @param boot names the start of the machine: after another one, no process of before can be
+   *     alive and no unsynced byte of before can be trusted
    */
   record Holder(String host, long pid, Instant since, String boot) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -67,7 +67,10 @@ final class RunLock implements AutoCloseable {
       try {
         return Optional.of(
             new Holder(
-                lines.get(0), Long.parseLong(lines.get(1)), Instant.parse(lines.get(2)), lines.get(3)));
+                lines.get(0),
+                Long.parseLong(lines.get(1)),
+                Instant.parse(lines.get(2)),
+                lines.get(3)));
       } catch (NumberFormatException | java.time.DateTimeException e) {
         return Optional.empty();
       }
@@ -75,8 +78,8 @@ final class RunLock implements AutoCloseable {
   }
 
   /**
-   * The runs that this process has locked. The system's locks belong to the process, and closing any channel on the
-   * file would drop them, so a locked file is not opened a second time.
+   * The runs that this process has locked. The system's locks belong to the process, and closing
+   * any channel on the file would drop them, so a locked file is not opened a second time.
    */
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -96,7 +99,8 @@ final class RunLock implements AutoCloseable {
    * Takes a run's lock.
    *
    * @param folder the run's, which exists; absolute
-   * @throws io.headrace.problem.ProblemException RUN_BUSY, naming the holder, when another engine has it
+   * @throws io.headrace.problem.ProblemException RUN_BUSY, naming the holder, when another engine
+   *     has it
    */
   static RunLock take(Path folder, String run, Instant now)
       throws IOException, InterruptedException {
@@ -158,8 +162,7 @@ final class RunLock implements AutoCloseable {
 
   private static RuntimeException busy(String run, Optional<Holder> holder) {
     var who =
-        holder.map(
-            it -> " (host %s, pid %d, since %s)".formatted(it.host(), it.pid(), it.since()));
+        holder.map(it -> " (host %s, pid %d, since %s)".formatted(it.host(), it.pid(), it.since()));
     return Problem.of(
             ErrorCode.RUN_BUSY,
             "run " + run + " is being worked on by another headrace" + who.orElse(""))
@@ -173,8 +176,8 @@ final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Whether the machine has been started anew since the last holder: then no process of before is alive, and no byte
-   * that was not synced can be trusted.
+   * Whether the machine has been started anew since the last holder: then no process of before is
+   * alive, and no byte that was not synced can be trusted.
    */
   boolean rebooted() {
     return before.isPresent() && !before.get().boot().equals(Holder.self(Instant.EPOCH).boot());

@@ -4,19 +4,67 @@ import io.headrace.name.RunId;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Makes names for runs. Names are unguessable enough never to meet twice, and pipelines' ones can be said aloud. */
+/**
+ * Makes names for runs. Names are unguessable enough never to meet twice, and pipelines' ones can
+ * be said aloud.
+ */
 final class RunNames {
   private static final String[] FIRST = {
-    "amber", "brisk", "calm", "clear", "crisp", "deep", "eager", "early", "fair", "fresh", "gentle", "golden", "green",
-    "grey", "keen", "level", "light", "lively", "mellow", "mild", "misty", "narrow", "noble", "open", "pale", "patient",
-    "plain", "quick", "quiet", "rapid", "ready", "sandy", "sharp", "silver", "slow", "smooth", "steady", "still",
-    "stony", "sunny", "swift", "tidal", "upper", "warm", "wide", "wild", "winding", "young"
+    "amber", "brisk", "calm", "clear", "crisp", "deep", "eager", "early", "fair", "fresh", "gentle",
+    "golden", "green", "grey", "keen", "level", "light", "lively", "mellow", "mild", "misty",
+    "narrow", "noble", "open", "pale", "patient", "plain", "quick", "quiet", "rapid", "ready",
+    "sandy", "sharp", "silver", "slow", "smooth", "steady", "still", "stony", "sunny", "swift",
+    "tidal", "upper", "warm", "wide", "wild", "winding", "young"
   };
   private static final String[] SECOND = {
-    "bank", "basin", "bay", "beck", "bend", "bridge", "brook", "canal", "cascade", "channel", "creek", "current",
-    "dam", "delta", "eddy", "falls", "fen", "ford", "fountain", "gate", "gorge", "harbor", "inlet", "lake", "marsh",
-    "meadow", "mill", "moor", "pond", "pool", "race", "rapids", "reach", "reed", "ridge", "river", "shoal", "shore",
-    "sluice", "source", "spring", "stream", "tide", "valley", "water", "weir", "well", "willow"
+    "bank",
+    "basin",
+    "bay",
+    "beck",
+    "bend",
+    "bridge",
+    "brook",
+    "canal",
+    "cascade",
+    "channel",
+    "creek",
+    "current",
+    "dam",
+    "delta",
+    "eddy",
+    "falls",
+    "fen",
+    "ford",
+    "fountain",
+    "gate",
+    "gorge",
+    "harbor",
+    "inlet",
+    "lake",
+    "marsh",
+    "meadow",
+    "mill",
+    "moor",
+    "pond",
+    "pool",
+    "race",
+    "rapids",
+    "reach",
+    "reed",
+    "ridge",
+    "river",
+    "shoal",
+    "shore",
+    "sluice",
+    "source",
+    "spring",
+    "stream",
+    "tide",
+    "valley",
+    "water",
+    "weir",
+    "well",
+    "willow"
   };
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz0123456789";
 

@@ -63,7 +63,8 @@ public record RunState(
     return new RunState(created, steps, status, message, ended, events.size());
   }
 
-  private static StepRecord next(@org.jspecify.annotations.Nullable StepRecord was, RunEvent.StepEvent event) {
+  private static StepRecord next(
+      @org.jspecify.annotations.Nullable StepRecord was, RunEvent.StepEvent event) {
     var started = was == null ? Optional.<Instant>empty() : was.started();
     var displayName = was == null ? event.step().value() : was.displayName();
     int attempt = was == null ? 0 : was.attempt();

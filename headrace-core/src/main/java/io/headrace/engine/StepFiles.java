@@ -21,7 +21,8 @@ record StepFiles(ObjectStore objects, Staging staging, Taking taking) {
   }
 
   /**
-   * Which of these outputs are still here and whole, with one question to the store for all of them.
+   * Which of these outputs are still here and whole, with one question to the store for all of
+   * them.
    *
    * @return the digests of outputs that lack something
    */

@@ -13,15 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All that a step can see, part by part: its command, code, environment, inputs by content, parameters, variables,
- * the outputs it is to make, and the seed. Its digest is the step's key: the same key means the same work, whatever
- * the step or its pipeline is called. Kept as text beside the result, so that two recipes can be compared and the
- * difference told.
+ * All that a step can see, part by part: its command, code, environment, inputs by content,
+ * parameters, variables, the outputs it is to make, and the seed. Its digest is the step's key: the
+ * same key means the same work, whatever the step or its pipeline is called. Kept as text beside
+ * the result, so that two recipes can be compared and the difference told.
  *
- * <p>What a run gives each time anew (run ids, folders, the tracking server's address) is not part of it.
+ * <p>What a run gives each time anew (run ids, folders, the tracking server's address) is not part
+ * of it.
  *
- * @param parts by label, sorted: {@code command}, {@code code}, {@code environment}, {@code input x}, {@code parameter
- *     x}, {@code variable X}, {@code output x}, {@code seed}
+ * @param parts by label, sorted: {@code command}, {@code code}, {@code environment}, {@code input
+ *     x}, {@code parameter x}, {@code variable X}, {@code output x}, {@code seed}
  */
 public record StepRecipe(Map<String, String> parts) {
   /** Changed when the same parts would mean other work, so that no old result is given for it. */
@@ -50,11 +51,10 @@ public record StepRecipe(Map<String, String> parts) {
     step.environmentVariables()
         .forEach((name, value) -> parts.put("variable " + name, template(value)));
     step.inputs()
-        .forEach(
-            (name, input) -> {
-              var label = input instanceof StepInput.Literal ? "parameter " : "input ";
-              parts.put(label + name, input(name, input, made));
-            });
+        .forEach((name, input) -> {
+          var label = input instanceof StepInput.Literal ? "parameter " : "input ";
+          parts.put(label + name, input(name, input, made));
+        });
     step.outputs().forEach((name, output) -> parts.put("output " + name, output.type().yaml()));
     return new StepRecipe(parts);
   }
@@ -80,7 +80,8 @@ public record StepRecipe(Map<String, String> parts) {
     for (var segment : segments) {
       switch (segment) {
         case Segment.Text(String it) -> text.append(it);
-        case Segment.Value(String input, String _) -> text.append("${{inputs.").append(input).append("}}");
+        case Segment.Value(String input, String _) ->
+            text.append("${{inputs.").append(input).append("}}");
         case Segment.InputPath(String input) ->
             text.append("${{inputs.").append(input).append(".path}}");
         case Segment.OutputPath(String output) ->
@@ -98,28 +99,32 @@ public record StepRecipe(Map<String, String> parts) {
   /** One line a part; a part's line breaks are escaped, so that the lines can be told apart. */
   String text() {
     var text = new StringBuilder(parts.size() * 96);
-    parts.forEach(
-        (label, value) ->
-            text.append(escape(label)).append('\t').append(escape(value)).append('\n'));
+    parts.forEach((label, value) ->
+        text.append(escape(label)).append('\t').append(escape(value)).append('\n'));
     return text.toString();
   }
 
   static StepRecipe parse(String text) {
     var parts = new LinkedHashMap<String, String>();
     text.lines()
-        .forEach(
-            line -> {
-              var tab = line.indexOf('\t');
-              parts.put(unescape(line.substring(0, tab)), unescape(line.substring(tab + 1)));
-            });
+        .forEach(line -> {
+          var tab = line.indexOf('\t');
+          parts.put(unescape(line.substring(0, tab)), unescape(line.substring(tab + 1)));
+        });
     return new StepRecipe(parts);
   }
 
   private static String escape(String text) {
-    if (text.indexOf('\\') < 0 && text.indexOf('\n') < 0 && text.indexOf('\r') < 0 && text.indexOf('\t') < 0) {
+    if (text.indexOf('\\') < 0
+        && text.indexOf('\n') < 0
+        && text.indexOf('\r') < 0
+        && text.indexOf('\t') < 0) {
       return text;
     }
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+    return text.replace("\\", "\\\\")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\t", "\\t");
   }
 
   private static String unescape(String text) {
@@ -148,21 +153,19 @@ public record StepRecipe(Map<String, String> parts) {
   /** How this recipe differs from the last one, in a fixed order; empty when it does not. */
   List<Difference> since(StepRecipe last) {
     var differences = new ArrayList<Difference>();
-    parts.forEach(
-        (label, value) -> {
-          var was = last.parts.get(label);
-          if (was == null) {
-            differences.add(new Difference(label, "", value));
-          } else if (!was.equals(value)) {
-            differences.add(new Difference(label, was, value));
-          }
-        });
-    last.parts.forEach(
-        (label, was) -> {
-          if (!parts.containsKey(label)) {
-            differences.add(new Difference(label, was, ""));
-          }
-        });
+    parts.forEach((label, value) -> {
+      var was = last.parts.get(label);
+      if (was == null) {
+        differences.add(new Difference(label, "", value));
+      } else if (!was.equals(value)) {
+        differences.add(new Difference(label, was, value));
+      }
+    });
+    last.parts.forEach((label, was) -> {
+      if (!parts.containsKey(label)) {
+        differences.add(new Difference(label, was, ""));
+      }
+    });
     return differences;
   }
 

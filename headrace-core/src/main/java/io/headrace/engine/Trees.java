@@ -11,7 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class Trees {
   private Trees() {}
 
-  /** Removes a folder and all in it, links without following them; does nothing when it is not there. */
+  /**
+   * Removes a folder and all in it, links without following them; does nothing when it is not
+   * there.
+   */
   static void remove(Path path) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       takeRights(path);
