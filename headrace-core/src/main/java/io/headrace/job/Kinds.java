@@ -35,6 +35,8 @@ enum Kinds {
   static final List<String> COMPONENT_TYPES =
       List.of(
           "command", "pipeline", "parallel", "spark", "automl", "import", "data_transfer", "sweep");
+  private static final List<String> COMPONENT_FIELDS =
+      List.of("is_deterministic", "version", "additional_includes", "auto_delete_setting");
   private static final Set<String> PARAMETERS = Set.of("string", "integer", "number", "boolean");
 
   /** The kind, or why it cannot be read. */
@@ -74,18 +76,22 @@ enum Kinds {
     if (!work && (entries.has("image") || entries.has("conda_file") || entries.has("build"))) {
       return new Answer.Is(ENVIRONMENT);
     }
-    if (entries.has("is_deterministic") || entries.has("version") || declares(entries)) {
+    if (COMPONENT_FIELDS.stream().anyMatch(entries::has) || declares(entries)) {
       return component(entries, "", type, typePlace);
     }
     return job(entries, "", type, typePlace);
   }
 
-  /** Whether an input is declared (a component) rather than given (a job). */
+  /** Whether inputs or outputs are declared (a component) rather than given (a job). */
   private static boolean declares(Entries entries) {
     for (var entry : entries.mapping("inputs").entries()) {
       var input = Entries.of(entry.value());
-      boolean parameter = input.text("type").filter(PARAMETERS::contains).isPresent();
-      if (parameter || input.has("optional") || input.has("default")) {
+      if (input.has("type") && !input.has("path") && !input.has("value")) {
+        return true;
+      }
+    }
+    for (var entry : entries.mapping("outputs").entries()) {
+      if (Entries.of(entry.value()).text("type").filter(PARAMETERS::contains).isPresent()) {
         return true;
       }
     }

@@ -21,6 +21,7 @@ import io.headrace.spec.LocalPath;
 import io.headrace.spec.Node;
 import io.headrace.spec.Resources;
 import io.headrace.spec.Written;
+import io.headrace.shell.ShellText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -91,6 +92,24 @@ final class CommandLowering {
         work.compute(),
         work.tags(),
         work.where());
+  }
+
+  /** Values that cannot be put safely into the command's text. */
+  private void checkShell(Work work, List<Segment> segments) {
+    for (var segment : segments) {
+      if (segment instanceof Segment.Value) {
+        for (var problem : ShellText.check(segments)) {
+          problems.add(
+              new Problem(
+                  problem.code(),
+                  problem.severity(),
+                  work.field() + "command: " + problem.message(),
+                  Optional.of(work.command().command().where()),
+                  problem.fix()));
+        }
+        return;
+      }
+    }
   }
 
   /** Turns the parts of a text into segments, leaving out the groups that lack a value. */
