@@ -8,6 +8,7 @@ import io.headrace.spec.DataPath;
 import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.InputType;
+import io.headrace.spec.LocalPath;
 import io.headrace.spec.Output;
 import io.headrace.spec.OutputDeclaration;
 import io.headrace.spec.Written;
@@ -128,13 +129,51 @@ final class PortReader {
     if (path.isEmpty() && entries.has("path")) {
       return new Input.Broken(entries.where());
     }
+    var dataPath = path.flatMap(written -> dataPath("inputs." + name + ".path:", written, source));
     return new Input.Data(
-        type,
+        dataPath.isPresent() && dataPath.get() instanceof DataPath.Local(LocalPath local)
+            ? fitting(name, type, local, source)
+            : type,
         mode,
-        path.flatMap(written -> dataPath("inputs." + name + ".path:", written, source)),
+        dataPath,
         entries.text("path_on_compute"),
         entries.text("datastore"),
         entries.where());
+  }
+
+  /** The type of local data, where what is there must not be called something else. */
+  private Optional<DataType> fitting(
+      String name, Optional<DataType> type, LocalPath path, Source source) {
+    return switch (source.kind(path.absolute())) {
+      case MISSING -> type;
+      case FOLDER -> {
+        if (type.equals(Optional.of(DataType.URI_FILE))) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.WRONG_VALUE,
+                      "inputs." + name + ".path: '" + path.written() + "' is a folder, not a file")
+                  .at(path.where())
+                  .fix("write 'type: uri_folder', or name a file in it"));
+        }
+        yield type;
+      }
+      case FILE -> {
+        if (type.equals(Optional.of(DataType.URI_FOLDER))) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.WRONG_VALUE,
+                      "inputs."
+                          + name
+                          + ".path: '"
+                          + path.written()
+                          + "' is a file, though the type is uri_folder; it is given as a file")
+                  .at(path.where())
+                  .fix("write 'type: uri_file'")
+                  .warning());
+        }
+        yield type.filter(it -> it != DataType.URI_FOLDER).or(() -> Optional.of(DataType.URI_FILE));
+      }
+    };
   }
 
   private static Optional<DataPath> dataPath(String field, Written written, Source source) {
@@ -181,15 +220,16 @@ final class PortReader {
   Map<String, Output> outputs(Entries entries) {
     var outputs = new LinkedHashMap<String, Output>();
     for (var entry : entries.mapping("outputs").entries()) {
-      outputs.put(entry.key().text(), output(entry.value()));
+      outputs.put(entry.key().text(), output(entry));
     }
     return outputs;
   }
 
-  private static Output output(YamlNode node) {
+  private static Output output(YamlNode.Entry entry) {
+    var node = entry.value();
     if (node instanceof Scalar scalar) {
       if (Validator.isNull(scalar)) {
-        return declaredOutput(Entries.of(node));
+        return declaredOutput(new Entries(entry.key().where(), List.of()));
       }
       var text = Entries.text(scalar);
       return text.isPresent() && text.get().contains("${{")

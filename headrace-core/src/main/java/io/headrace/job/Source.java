@@ -18,7 +18,14 @@ import java.util.Optional;
  *
  * @param seen answers already got; a pipeline of thousands of nodes names few paths
  */
-record Source(Path folder, Problems problems, Map<Path, Boolean> seen) {
+record Source(Path folder, Problems problems, Map<Path, Source.Kind> seen) {
+  /** What a path names. */
+  enum Kind {
+    FILE,
+    FOLDER,
+    MISSING
+  }
+
   static Source of(Path folder, Problems problems) {
     return new Source(folder, problems, new HashMap<>());
   }
@@ -50,8 +57,17 @@ record Source(Path folder, Problems problems, Map<Path, Boolean> seen) {
     return bare.startsWith("///") ? bare.substring(2) : bare;
   }
 
+  Kind kind(Path path) {
+    return seen.computeIfAbsent(
+        path,
+        it ->
+            Files.isRegularFile(it)
+                ? Kind.FILE
+                : Files.isDirectory(it) ? Kind.FOLDER : Kind.MISSING);
+  }
+
   boolean exists(Path path) {
-    return seen.computeIfAbsent(path, Files::exists);
+    return kind(path) != Kind.MISSING;
   }
 
   /**

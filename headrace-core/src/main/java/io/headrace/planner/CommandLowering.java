@@ -11,6 +11,7 @@ import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
+import io.headrace.shell.ShellText;
 import io.headrace.spec.CodeReference;
 import io.headrace.spec.Command;
 import io.headrace.spec.Distribution;
@@ -21,7 +22,6 @@ import io.headrace.spec.LocalPath;
 import io.headrace.spec.Node;
 import io.headrace.spec.Resources;
 import io.headrace.spec.Written;
-import io.headrace.shell.ShellText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -78,6 +78,7 @@ final class CommandLowering {
             work.command(), command -> Template.withGroups(command.command().text()));
     var segments =
         new Segments(work, scope).of("command", template.parts(), work.command().command().where());
+    checkShell(work, segments);
     return new Step(
         work.id(),
         work.displayName(),

@@ -6,10 +6,13 @@ import io.headrace.problem.Problems;
 import io.headrace.spec.Input;
 import io.headrace.spec.Node;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -102,7 +105,7 @@ final class Order {
   private static void walk(
       int start, List<Node> nodes, List<Set<Integer>> before, int[] state, Problems problems) {
     var way = new ArrayList<Integer>();
-    var open = new ArrayList<java.util.Iterator<Integer>>();
+    var open = new ArrayList<Iterator<Integer>>();
     way.add(start);
     open.add(before.get(start).iterator());
     state[start] = 1;
@@ -125,32 +128,44 @@ final class Order {
     }
   }
 
+  /**
+   * Says that nodes wait for each other, at the one that is written first.
+   *
+   * @param circle each node reads from the next, and the last from the first
+   */
   private static Problem cycle(List<Integer> circle, List<Node> nodes) {
+    int size = circle.size();
+    int first = circle.indexOf(Collections.min(circle));
     var way = new StringJoiner(" -> ");
-    for (int i = circle.size() - 1; i >= 0; i--) {
-      way.add(nodes.get(circle.get(i)).name());
+    for (int i = 0; i <= size; i++) {
+      way.add(nodes.get(circle.get(Math.floorMod(first - i, size))).name());
     }
-    var first = nodes.get(circle.getLast());
-    way.add(first.name());
-    var place = nodes.get(circle.getFirst());
-    var before = nodes.get(circle.size() > 1 ? circle.get(1) : circle.getFirst());
+    var node = nodes.get(circle.get(first));
+    var before = nodes.get(circle.get((first + 1) % size)).name();
+    var binding = bindingTo(node, before);
     return Problem.of(
             ErrorCode.CYCLE,
-            circle.size() == 1
-                ? "jobs." + first.name() + ".inputs: the node reads its own output"
-                : "the nodes wait for each other: " + way)
-        .at(bindingTo(place, before.name()))
+            "jobs."
+                + node.name()
+                + ".inputs"
+                + binding.map(it -> "." + it.getKey()).orElse("")
+                + (size == 1
+                    ? ": the node reads its own output"
+                    : ": the nodes wait for each other: " + way))
+        .at(binding.map(it -> it.getValue().where()).orElse(node.where()))
         .fix("take one of these bindings out");
   }
 
-  /** Where a node binds to another. */
-  private static io.headrace.problem.Where bindingTo(Node node, String other) {
-    for (var input : node.inputs().values()) {
-      if (input instanceof Input.Bound bound
-          && bound.expression().text().contains("parent.jobs." + other + ".")) {
-        return bound.expression().where();
-      }
-    }
-    return node.where();
+  /** The input by which a node reads from another. */
+  private static Optional<Map.Entry<String, Input>> bindingTo(Node node, String other) {
+    return node.inputs().entrySet().stream()
+        .filter(input ->
+            input.getValue() instanceof Input.Bound bound
+                && Template.of(bound.expression().text()).expressions().stream()
+                    .anyMatch(it ->
+                        Expression.of(it.path())
+                                instanceof Expression.NodeOutput(String name, String _)
+                            && name.equals(other)))
+        .findFirst();
   }
 }

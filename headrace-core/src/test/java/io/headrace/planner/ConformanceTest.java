@@ -68,6 +68,42 @@ class ConformanceTest {
     assertThat(differing).as("the list has no more than it needs").containsAll(DELIBERATE);
   }
 
+  /** Fields of nodes that come with the other kinds of job; those are refused as a whole so far. */
+  private static final Set<String> CONTROL_FLOW =
+      Set.of(
+          "do-while-big",
+          "do-while-no-limits",
+          "if-else-no-condition",
+          "if-else-same-block",
+          "if-else-undef-node",
+          "parallel-for-bad-items",
+          "parallel-for-no-items",
+          "parallel-for-ragged");
+
+  @Test
+  void every_error_names_the_field_and_points_into_it() throws IOException {
+    assumeTrue(Files.isDirectory(Conformance.given()), "no conformance files here");
+    var astray = new ArrayList<String>();
+    int checked = 0;
+    for (var it : Conformance.cases()) {
+      var field = it.field().orElse("*");
+      if (it.expect().equals("error")
+          && !field.equals("*")
+          && !CONTROL_FLOW.contains(it.op())
+          && !DELIBERATE.contains(it.path())) {
+        checked++;
+        var file = Conformance.given().resolve(it.path());
+        var problems = Documents.validate(file, List.of(), Conformance.given());
+        if (!About.field(file, field, problems)) {
+          astray.add(it + " got " + problems);
+        }
+      }
+    }
+    System.out.println(checked + " errors checked for field and line");
+    assertThat(astray).isEmpty();
+    assertThat(checked).isGreaterThan(400);
+  }
+
   private static boolean isRight(Conformance.Case it, List<Problem> problems) {
     boolean errors = problems.stream().anyMatch(Problem::isError);
     return switch (it.expect()) {
