@@ -53,7 +53,12 @@ final class EnvironmentMap {
    * @param folder what relative paths in it start from; empty for our own list
    */
   private record Source(
-      PlainYaml yaml, Optional<Path> folder, boolean curated, Map<String, Node> entries) {}
+      PlainYaml yaml, Optional<Path> folder, boolean curated, Map<String, Entry> entries) {}
+
+  /** What stands behind a name; read when it is asked for. */
+  private interface Entry {
+    Node node();
+  }
 
   /**
    * Reads the user's files, as far as they exist, and our own list.
@@ -68,17 +73,15 @@ final class EnvironmentMap {
             source(
                 new PlainYaml(file.toString()),
                 text(file, file.toString()),
-                Optional.ofNullable(file.toAbsolutePath().getParent()),
-                false));
+                Optional.ofNullable(file.toAbsolutePath().getParent())));
       }
     }
-    sources.add(source(new PlainYaml(CURATED), curated(), Optional.empty(), true));
+    sources.add(curated());
     return new EnvironmentMap(List.copyOf(files), List.copyOf(sources));
   }
 
-  private static Source source(
-      PlainYaml yaml, String text, Optional<Path> folder, boolean curated) {
-    Map<String, Node> entries = new LinkedHashMap<>();
+  private static Source source(PlainYaml yaml, String text, Optional<Path> folder) {
+    Map<String, Entry> entries = new LinkedHashMap<>();
     Optional<Node> root = yaml.read(text);
     if (root.isPresent()) {
       yaml.fields(root.get())
@@ -89,14 +92,43 @@ final class EnvironmentMap {
                   .asException();
             }
             if (!yaml.isEmpty(value)) {
-              entries.putAll(yaml.fields(value));
+              yaml.fields(value).forEach((name, node) -> entries.put(name, () -> node));
             }
           });
     }
-    return new Source(yaml, folder, curated, entries);
+    return new Source(yaml, folder, false, entries);
   }
 
-  private static String curated() {
+  /**
+   * Our own list is cut into its entries by their indentation, and only the one that is asked for
+   * is read as YAML: all of it would take a tenth of a second from a cold start.
+   */
+  private static Source curated() {
+    PlainYaml yaml = new PlainYaml(CURATED);
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    String name = "";
+    StringBuilder block = new StringBuilder();
+    for (String line : curatedText().lines().toList()) {
+      boolean opens = line.startsWith("  ") && !line.startsWith("   ") && line.endsWith(":");
+      if (opens) {
+        put(entries, yaml, name, block.toString());
+        name = line.substring(2, line.length() - 1);
+        block.setLength(0);
+      } else if (!name.isEmpty()) {
+        block.append(line).append('\n');
+      }
+    }
+    put(entries, yaml, name, block.toString());
+    return new Source(yaml, Optional.empty(), true, entries);
+  }
+
+  private static void put(Map<String, Entry> entries, PlainYaml yaml, String name, String block) {
+    if (!name.isEmpty()) {
+      entries.put(name, () -> yaml.read(block).orElseThrow());
+    }
+  }
+
+  private static String curatedText() {
     try (InputStream bytes = EnvironmentMap.class.getResourceAsStream(CURATED)) {
       if (bytes == null) {
         throw new IllegalStateException(CURATED + " is missing in the program");
@@ -125,9 +157,9 @@ final class EnvironmentMap {
           .asException();
     }
     for (Source source : sources) {
-      Optional<Node> entry = entry(source, reference);
+      Optional<Entry> entry = entry(source, reference);
       if (entry.isPresent()) {
-        return definition(source, entry.get(), reference, depth);
+        return definition(source, entry.get().node(), reference, depth);
       }
     }
     if (HERE.contains(reference.name())) {
@@ -140,14 +172,14 @@ final class EnvironmentMap {
     return "environment '" + reference.exact() + "'";
   }
 
-  private static Optional<Node> entry(Source source, EnvironmentReference reference) {
+  private static Optional<Entry> entry(Source source, EnvironmentReference reference) {
     if (source.curated() && !isOfAzure(reference)) {
       return Optional.empty();
     }
     String name = key(reference.name(), source.curated());
     String exact = key(reference.exact(), source.curated());
-    Map<String, Node> entries = source.entries();
-    Node entry = entries.getOrDefault(exact, entries.get(name));
+    Map<String, Entry> entries = source.entries();
+    Entry entry = entries.getOrDefault(exact, entries.get(name));
     if (entry != null) {
       return Optional.of(entry);
     }

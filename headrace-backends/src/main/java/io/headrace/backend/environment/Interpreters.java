@@ -264,39 +264,45 @@ final class Interpreters {
     }
   }
 
-  private List<Path> candidates() {
-    List<Path> files = new ArrayList<>();
+  private Set<Path> candidates() {
+    Set<Path> folders = new LinkedHashSet<>();
+    Set<Path> files = new LinkedHashSet<>();
     for (String given :
         surroundings.get("HEADRACE_PYTHON").orElse("").split(File.pathSeparator, -1)) {
       if (!given.isEmpty()) {
-        Path path = Path.of(given);
-        files.addAll(Files.isDirectory(path) ? programs(path) : List.of(path));
+        Path path = Path.of(given).toAbsolutePath();
+        (Files.isDirectory(path) ? folders : files).add(path);
       }
     }
     for (Path folder : surroundings.path()) {
       if (!folder.endsWith("shims")) {
-        files.addAll(programs(folder));
+        folders.add(folder);
       }
     }
+    folders.add(Path.of("/usr/local/bin"));
+    folders.add(Path.of("/usr/bin"));
+    folders.forEach(folder -> addPrograms(folder, files));
     for (Path root : installations()) {
-      files.addAll(programs(root.resolve("bin")));
+      addIfThere(root.resolve("bin").resolve("python3"), files);
     }
-    files.addAll(programs(Path.of("/usr/local/bin")));
-    files.addAll(programs(Path.of("/usr/bin")));
     return files;
   }
 
-  private static List<Path> programs(Path folder) {
-    List<Path> files = new ArrayList<>();
-    if (!Files.isDirectory(folder)) {
-      return files;
+  private static void addPrograms(Path folder, Set<Path> files) {
+    if (Files.isDirectory(folder)) {
+      addIfThere(folder.resolve("python3"), files);
+      for (int minor = OLDEST_MINOR; minor <= NEWEST_MINOR; minor++) {
+        addIfThere(folder.resolve("python3." + minor), files);
+      }
+      addIfThere(folder.resolve("python"), files);
     }
-    files.add(folder.resolve("python3"));
-    for (int minor = OLDEST_MINOR; minor <= NEWEST_MINOR; minor++) {
-      files.add(folder.resolve("python3." + minor));
+  }
+
+  /** Asks first: an exception for each of hundreds that are not there would cost milliseconds. */
+  private static void addIfThere(Path file, Set<Path> files) {
+    if (Files.exists(file)) {
+      files.add(file);
     }
-    files.add(folder.resolve("python"));
-    return files;
   }
 
   private Path pyenvRoot() {

@@ -56,7 +56,7 @@ class EnvironmentMapTest {
           "azureml:AzureML-minimal-ubuntu18.04-py37-cpu-inference:1"
         })
     void when_a_name_is_asked_for_then_it_has_packages_and_the_mlflow_client(String name) {
-      assertThat(pip(curated.find(name))).contains("mlflow-skinny");
+      assertThat(pip(curated.find(name))).contains("mlflow-skinny<3");
     }
 
     @Test
@@ -128,7 +128,7 @@ class EnvironmentMapTest {
               """);
 
       assertThat(pip(map.find("azureml:AzureML-sklearn-1.5@latest"))).containsExactly("polars");
-      assertThat(pip(map.find("sklearn-1.5"))).contains("mlflow-skinny");
+      assertThat(pip(map.find("sklearn-1.5"))).contains("mlflow-skinny<3");
     }
 
     @Test
@@ -152,7 +152,7 @@ class EnvironmentMapTest {
     void when_a_name_stands_for_another_then_that_is_taken() throws IOException {
       EnvironmentMap map = map("environments:\n  ours: sklearn-1.5\n  plain: here\n");
 
-      assertThat(pip(map.find("azureml:ours:7"))).contains("mlflow-skinny");
+      assertThat(pip(map.find("azureml:ours:7"))).contains("mlflow-skinny<3");
       assertThat(map.find("plain").here()).isTrue();
     }
 
