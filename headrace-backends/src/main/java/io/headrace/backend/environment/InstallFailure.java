@@ -18,6 +18,7 @@ final class InstallFailure {
       List.of(
           "temporary failure in name resolution",
           "name or service not known",
+          "no such host",
           "nodename nor servname",
           "failed to establish a new connection",
           "newconnectionerror",
@@ -101,6 +102,7 @@ final class InstallFailure {
     if (output.contains("no matching distribution") || output.contains("no solution found")) {
       return "a package or version does not exist for this Python and machine: correct the pin";
     }
-    return "read the log; a missing compiler or system library must be installed by hand";
+    return "read the log; what a package needs to be built (a compiler, a system library) must be"
+        + " installed by hand";
   }
 }

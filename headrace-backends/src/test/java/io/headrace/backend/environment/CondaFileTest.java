@@ -68,9 +68,11 @@ class CondaFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=1", "numpy=", "numpy>=", "numpy=abc", "num py$", "a[b", "numpy=1;x", "-r x"})
+    @ValueSource(
+        strings = {"=1", "numpy=", "numpy>=", "numpy=abc", "num py$", "a[b", "numpy=1;x", "-r x"})
     void when_it_makes_no_sense_then_the_place_is_told(String line) {
-      assertThatThrownBy(() -> CondaFile.parse("dependencies:\n  - \"" + line + "\"\n", "conda file"))
+      assertThatThrownBy(
+              () -> CondaFile.parse("dependencies:\n  - \"" + line + "\"\n", "conda file"))
           .isInstanceOfSatisfying(
               ProblemException.class,
               e -> assertThat(e.problems().getFirst().where().orElseThrow().line()).isEqualTo(2));
@@ -181,7 +183,10 @@ class CondaFileTest {
       for (int i = 0; i < 500; i++) {
         CondaFile file =
             new CondaFile(
-                words(random), List.of("python=3." + i % 14), words(random), java.util.Map.of("V", "a: 'b' \"c\" \\"));
+                words(random),
+                List.of("python=3." + i % 14),
+                words(random),
+                java.util.Map.of("V", "a: 'b' \"c\" \\"));
         assertThat(CondaFile.parse(file.canonical(), "conda file")).isEqualTo(file);
       }
     }
@@ -189,7 +194,8 @@ class CondaFileTest {
     private List<String> words(Random random) {
       return random
           .ints(random.nextInt(4), 1, 1000)
-          .mapToObj(n -> "w" + n + (n % 3 == 0 ? "==1; python_version < \"3." + n % 15 + "\"" : ": {[*&!"))
+          .mapToObj(n ->
+              "w" + n + (n % 3 == 0 ? "==1; python_version < \"3." + n % 15 + "\"" : ": {[*&!"))
           .toList();
     }
 
@@ -215,16 +221,20 @@ class CondaFileTest {
     void when_several_lines_are_wrong_then_all_are_told() {
       assertThatThrownBy(
               () -> CondaFile.parse("dependencies: ['=1', ok, 'b=', {npm: []}]", "conda file"))
-          .isInstanceOfSatisfying(
-              ProblemException.class, e -> assertThat(e.problems()).hasSize(3));
+          .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problems()).hasSize(3));
     }
 
     @Test
     void when_it_is_hostile_then_the_answer_comes_quickly() {
       String deep = "[".repeat(200_000);
       String laughs =
-          "a: &a [x,x]\n" + Stream.iterate(0, n -> n + 1).limit(60).map(n -> "b" + n + ": *a\n").reduce("", String::concat);
-      for (String text : List.of(deep, laughs, "x".repeat(2 << 20), "a: &a [*a]\ndependencies: *a")) {
+          "a: &a [x,x]\n"
+              + Stream.iterate(0, n -> n + 1)
+                  .limit(60)
+                  .map(n -> "b" + n + ": *a\n")
+                  .reduce("", String::concat);
+      for (String text :
+          List.of(deep, laughs, "x".repeat(2 << 20), "a: &a [*a]\ndependencies: *a")) {
         assertThatThrownBy(() -> CondaFile.parse(text, "conda file"))
             .isInstanceOf(ProblemException.class);
       }
@@ -242,7 +252,16 @@ class CondaFileTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"-r requirements.txt", "--requirement=more.txt", "-e .", "-e ./x", "./x", "-c c.txt", "file:./x"})
+    @ValueSource(
+        strings = {
+          "-r requirements.txt",
+          "--requirement=more.txt",
+          "-e .",
+          "-e ./x",
+          "./x",
+          "-c c.txt",
+          "file:./x"
+        })
     void when_the_path_is_relative_then_it_is_refused_with_the_reason(String line) {
       assertThatThrownBy(() -> pip("dependencies: [{pip: ['" + line + "']}]"))
           .hasMessageContaining("relative to the conda file");
