@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -18,7 +21,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -28,12 +30,16 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class JettyServer {
   private static final int HEADERS_BYTES = 32 * 1024;
   private static final long IDLE_MILLIS = 300_000;
-  private static final long STOP_MILLIS = 30_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Server server;
+  private final ServerConnector connector;
+  private final Door door;
 
-  private JettyServer(Server server) {
+  private JettyServer(Server server, ServerConnector connector, Door door) {
     this.server = server;
+    this.connector = connector;
+    this.door = door;
   }
 
   /** Serves a channel that is bound and blocking. */
@@ -44,16 +50,18 @@ final class JettyServer {
     threads.setDaemon(true);
     threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
     Server server = new Server(threads);
-    server.setStopTimeout(STOP_MILLIS);
+    // Jetty's own grace would hold every idle connection for a second: we wait for requests.
+    server.setStopTimeout(0);
     server.setErrorHandler(JettyServer::refuse);
     ServerConnector connector =
         new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
     connector.setIdleTimeout(IDLE_MILLIS);
     connector.open(channel);
     server.addConnector(connector);
-    server.setHandler(new GracefulHandler(new Door(handler, log)));
+    Door door = new Door(handler, log);
+    server.setHandler(door);
     server.start();
-    return new JettyServer(server);
+    return new JettyServer(server, connector, door);
   }
 
   private static HttpConfiguration configuration() {
@@ -76,8 +84,14 @@ final class JettyServer {
     return true;
   }
 
+  /** Lets no more connections in, and waits for the requests that are being answered. */
   void close() {
     try {
+      connector.close();
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (door.answering.get() > 0 && System.nanoTime() < end) {
+        LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      }
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP server did not stop", e);
@@ -88,6 +102,7 @@ final class JettyServer {
   private static final class Door extends Handler.Abstract {
     private final CallHandler handler;
     private final ServerLog log;
+    private final AtomicInteger answering = new AtomicInteger();
 
     private Door(CallHandler handler, ServerLog log) {
       this.handler = handler;
@@ -96,6 +111,7 @@ final class JettyServer {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+      answering.incrementAndGet();
       try {
         Answer answer = answer(request);
         send(answer, response);
@@ -106,6 +122,8 @@ final class JettyServer {
       } catch (IOException | RuntimeException e) {
         log.failed("sending an answer", e);
         callback.failed(e);
+      } finally {
+        answering.decrementAndGet();
       }
       return true;
     }

@@ -8,6 +8,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class MlflowApi implements CallHandler {
   }
 
   @Override
-  public Answer answer(Call call) {
+  public Answer answer(Call call) throws EOFException {
     try {
       return route(call);
     } catch (TrackingException e) {
@@ -51,6 +52,9 @@ final class MlflowApi implements CallHandler {
       return error(
           Refusal.Code.TEMPORARILY_UNAVAILABLE,
           e.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
+    } catch (EOFException e) {
+      // The client went away: nobody is left to be answered.
+      throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
       log.failed(call.method() + " " + call.path(), e);
       return error(Refusal.Code.INTERNAL_ERROR, "Internal error; the log of the server says more.");
@@ -173,7 +177,7 @@ final class MlflowApi implements CallHandler {
 
   /** A GET brings its fields in the query, or as old clients do in a body. */
   private static Fields fields(Call call, int mostBytes) throws IOException {
-    if (!call.query().isEmpty()) {
+    if (call.method().equals("GET") && !call.query().isEmpty()) {
       return new Fields(Query.parse(call.query()));
     }
     byte[] body = call.body().readNBytes(mostBytes + 1);
