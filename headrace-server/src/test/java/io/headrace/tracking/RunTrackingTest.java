@@ -73,6 +73,7 @@ class RunTrackingTest {
         "pipeline.yml",
         "ann",
         7,
+        List.of(),
         Map.of("team", "x"),
         Map.of("rate", "0.1"));
   }
