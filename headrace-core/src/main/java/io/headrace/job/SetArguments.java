@@ -56,9 +56,25 @@ final class SetArguments {
     return (Mapping) put(document, steps, 0, value, where);
   }
 
-  /** Names and indexes; an index in brackets keeps its bracket so that it cannot be a name. */
-  private static List<String> steps(String path, Where where) {
-    var steps = new ArrayList<String>();
+  /**
+   * One step of a path.
+   *
+   * @param index whether it was written in brackets, and so must be a place in a list
+   */
+  private record Step(String name, boolean index) {}
+
+  private static String written(List<Step> steps, int depth) {
+    var text = new StringBuilder();
+    for (var step : steps.subList(0, depth)) {
+      text.append(
+          step.index() ? "[" + step.name() + "]" : (text.isEmpty() ? "" : ".") + step.name());
+    }
+    return text.toString();
+  }
+
+  /** Names and indexes. */
+  private static List<Step> steps(String path, Where where) {
+    var steps = new ArrayList<Step>();
     var step = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -74,7 +90,7 @@ final class SetArguments {
         if (close < 0 || !isIndex(path.substring(i + 1, close))) {
           throw badPath(path, where);
         }
-        steps.add("[" + path.substring(i + 1, close));
+        steps.add(new Step(path.substring(i + 1, close), true));
         i = close;
       } else {
         step.append(c);
@@ -85,9 +101,9 @@ final class SetArguments {
   }
 
   private static void finish(
-      StringBuilder step, List<String> steps, String path, boolean afterIndex, Where where) {
+      StringBuilder step, List<Step> steps, String path, boolean afterIndex, Where where) {
     if (!step.isEmpty()) {
-      steps.add(step.toString());
+      steps.add(new Step(step.toString(), false));
       step.setLength(0);
     } else if (!afterIndex) {
       throw badPath(path, where);
@@ -106,17 +122,17 @@ final class SetArguments {
   }
 
   private static YamlNode put(
-      YamlNode node, List<String> steps, int depth, YamlNode value, Where where) {
+      YamlNode node, List<Step> steps, int depth, YamlNode value, Where where) {
     if (depth == steps.size()) {
       return value;
     }
-    String step = steps.get(depth);
+    var step = steps.get(depth);
     return switch (node) {
       case Mapping mapping -> {
-        if (step.startsWith("[")) {
+        if (step.index()) {
           throw notAList(steps, depth, where, "a mapping");
         }
-        yield putField(mapping, step, steps, depth, value, where);
+        yield putField(mapping, step.name(), steps, depth, value, where);
       }
       case Sequence sequence -> putItem(sequence, steps, depth, value, where);
       case Scalar scalar -> {
@@ -124,7 +140,7 @@ final class SetArguments {
           throw Problem.of(
                   ErrorCode.BAD_ARGUMENT,
                   "'"
-                      + String.join(".", steps.subList(0, depth))
+                      + written(steps, depth)
                       + "' is "
                       + Describe.node(scalar)
                       + ", which has no fields to set")
@@ -137,21 +153,19 @@ final class SetArguments {
     };
   }
 
-  private static YamlNode empty(String step, Where where) {
-    return step.startsWith("[") ? new Sequence(where, List.of()) : new Mapping(where, List.of());
+  private static YamlNode empty(Step step, Where where) {
+    return step.index() ? new Sequence(where, List.of()) : new Mapping(where, List.of());
   }
 
-  private static ProblemException notAList(
-      List<String> steps, int depth, Where where, String what) {
+  private static ProblemException notAList(List<Step> steps, int depth, Where where, String what) {
     return Problem.of(
-            ErrorCode.BAD_ARGUMENT,
-            "'" + String.join(".", steps.subList(0, depth)) + "' is " + what + ", not a list")
+            ErrorCode.BAD_ARGUMENT, "'" + written(steps, depth) + "' is " + what + ", not a list")
         .at(where)
         .asException();
   }
 
   private static YamlNode putField(
-      Mapping mapping, String name, List<String> steps, int depth, YamlNode value, Where where) {
+      Mapping mapping, String name, List<Step> steps, int depth, YamlNode value, Where where) {
     var entries = new ArrayList<Entry>(mapping.entries().size() + 1);
     boolean found = false;
     for (var entry : mapping.entries()) {
@@ -173,16 +187,15 @@ final class SetArguments {
   }
 
   private static YamlNode putItem(
-      Sequence sequence, List<String> steps, int depth, YamlNode value, Where where) {
-    String step = steps.get(depth);
-    String digits = step.startsWith("[") ? step.substring(1) : step;
+      Sequence sequence, List<Step> steps, int depth, YamlNode value, Where where) {
+    String digits = steps.get(depth).name();
     int index = isIndex(digits) ? Integer.parseInt(digits) : -1;
     int size = sequence.items().size();
     if (index < 0 || index > size) {
       throw Problem.of(
               ErrorCode.BAD_ARGUMENT,
               "'"
-                  + String.join(".", steps.subList(0, depth))
+                  + written(steps, depth)
                   + "' is a list of "
                   + size
                   + ": '"

@@ -18,7 +18,8 @@ import java.util.Optional;
  *
  * @param seen answers already got; a pipeline of thousands of nodes names few paths
  */
-record Source(Path folder, Problems problems, Map<Path, Source.Kind> seen) {
+record Source(
+    Path folder, Problems problems, Map<Path, Source.Kind> seen, Suggestions suggestions) {
   /** What a path names. */
   enum Kind {
     FILE,
@@ -27,12 +28,12 @@ record Source(Path folder, Problems problems, Map<Path, Source.Kind> seen) {
   }
 
   static Source of(Path folder, Problems problems) {
-    return new Source(folder, problems, new HashMap<>());
+    return new Source(folder, problems, new HashMap<>(), new Suggestions());
   }
 
   /** The same for a file in another folder. */
   Source in(Path other) {
-    return new Source(other, problems, seen);
+    return new Source(other, problems, seen, suggestions);
   }
 
   /** Resolves a path, {@code file:} before it or not. A text that cannot be a path is reported. */
@@ -84,7 +85,7 @@ record Source(Path folder, Problems problems, Map<Path, Source.Kind> seen) {
         Problem.of(
                 ErrorCode.MISSING_PATH, what + " '" + Describe.brief(written) + "' does not exist")
             .at(where);
-    return problem.fix(nearby(absolute).orElse("looked at " + absolute));
+    return problem.fix(suggestions.once(() -> nearby(absolute)).orElse("looked at " + absolute));
   }
 
   /** A name in the same folder that was probably meant. */

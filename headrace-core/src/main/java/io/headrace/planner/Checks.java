@@ -1,7 +1,7 @@
 package io.headrace.planner;
 
-import io.headrace.job.Names;
 import io.headrace.job.ParameterValues;
+import io.headrace.job.Suggestions;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
@@ -35,6 +35,7 @@ import java.util.Set;
  */
 final class Checks {
   private final Problems problems;
+  private final Suggestions suggestions = new Suggestions();
   private final Set<Component> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
   Checks(Problems problems) {
@@ -57,7 +58,9 @@ final class Checks {
       checkUse(job, job.component().get());
       return;
     }
-    checkNodes(job.nodes(), job.inputs().keySet(), job.outputs().keySet());
+    var places = new LinkedHashMap<String, Where>();
+    job.outputs().forEach((name, output) -> places.put(name, output.where()));
+    checkNodes(job.nodes(), job.inputs().keySet(), places);
   }
 
   private void checkJobOutput(String name, Output output) {
@@ -97,8 +100,11 @@ final class Checks {
       case Component.CommandComponent it ->
           checkCommand(
               "", it.command(), it.inputs().keySet(), it.outputs().keySet(), optional(it.inputs()));
-      case Component.PipelineComponent it ->
-          checkNodes(it.nodes(), it.inputs().keySet(), it.outputs().keySet());
+      case Component.PipelineComponent it -> {
+        var places = new LinkedHashMap<String, Where>();
+        it.outputs().forEach((name, output) -> places.put(name, output.where()));
+        checkNodes(it.nodes(), it.inputs().keySet(), places);
+      }
     }
   }
 
@@ -181,7 +187,7 @@ final class Checks {
                     + what
                     + " that is not declared")
             .at(where)
-            .fix(Names.advice(name, known, "declared " + what + "s")));
+            .fix(suggestions.advice(name, known, "declared " + what + "s")));
   }
 
   private void unknown(String field, Expression.Unknown unknown, Where where, boolean inNode) {
@@ -228,14 +234,31 @@ final class Checks {
 
   // Nodes
 
-  private void checkNodes(List<Node> nodes, Set<String> inputs, Set<String> outputs) {
+  private void checkNodes(List<Node> nodes, Set<String> inputs, Map<String, Where> places) {
     var byName = HashMap.<String, Node>newHashMap(nodes.size());
     nodes.forEach(node -> byName.put(node.name(), node));
-    var scope = new Scope(inputs, outputs, byName, new LinkedHashMap<>());
+    var scope = new Scope(inputs, places.keySet(), byName, new LinkedHashMap<>());
+    boolean known = true;
     for (var node : nodes) {
       checkNode(node, scope);
+      known &= !(node instanceof Node.OtherNode);
+    }
+    if (known) {
+      warnOfUnmade(places, scope);
     }
     Order.reportCycles(nodes, problems);
+  }
+
+  private void warnOfUnmade(Map<String, Where> places, Scope scope) {
+    places.forEach((name, where) -> {
+      if (!scope.bound().containsKey(name)) {
+        problems.add(
+            Problem.of(ErrorCode.UNDECLARED, "outputs." + name + ": no node makes it")
+                .at(where)
+                .fix("bind a node's output to ${{parent.outputs." + name + "}}")
+                .warning());
+      }
+    });
   }
 
   /**
@@ -297,7 +320,7 @@ final class Checks {
       problems.add(
           Problem.of(ErrorCode.UNDECLARED, message)
               .at(where)
-              .fix(Names.advice(name, known, listed)));
+              .fix(suggestions.advice(name, known, listed)));
     }
   }
 
@@ -376,7 +399,7 @@ final class Checks {
                       ErrorCode.UNDECLARED,
                       field + ": ${{" + path + "}} names an input that the pipeline does not have")
                   .at(where)
-                  .fix(Names.advice(name, scope.inputs(), "inputs of the pipeline")));
+                  .fix(suggestions.advice(name, scope.inputs(), "inputs of the pipeline")));
         }
       }
       case Expression.NodeOutput(String name, String output) ->
@@ -417,7 +440,7 @@ final class Checks {
                   ErrorCode.UNDECLARED,
                   field + ": ${{" + path + "}} names a node that does not exist")
               .at(where)
-              .fix(Names.advice(name, scope.nodes().keySet(), "nodes")));
+              .fix(suggestions.advice(name, scope.nodes().keySet(), "nodes")));
       return;
     }
     if (Ports.outputsKnown(node) && !Ports.outputs(node).contains(output)) {
@@ -426,7 +449,7 @@ final class Checks {
                   ErrorCode.UNDECLARED,
                   field + ": node '" + name + "' has no output '" + output + "'")
               .at(where)
-              .fix(Names.advice(output, Ports.outputs(node), "outputs of '" + name + "'")));
+              .fix(suggestions.advice(output, Ports.outputs(node), "outputs of '" + name + "'")));
     } else if (partial) {
       problems.add(
           Problem.of(
@@ -462,7 +485,7 @@ final class Checks {
             Problem.of(
                     ErrorCode.UNDECLARED, place + ": the pipeline has no output '" + parent + "'")
                 .at(expression.where())
-                .fix(Names.advice(parent, scope.outputs(), "outputs of the pipeline")));
+                .fix(suggestions.advice(parent, scope.outputs(), "outputs of the pipeline")));
         return;
       }
       var other = scope.bound().putIfAbsent(parent, node + "." + name);

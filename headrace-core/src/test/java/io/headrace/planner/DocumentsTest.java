@@ -1,8 +1,10 @@
 package io.headrace.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -329,7 +331,7 @@ class DocumentsTest {
     private static final String NODE = "    command: echo\n    environment: azureml:e:1\n";
 
     private String pipeline(String nodes) {
-      return "type: pipeline\ninputs: {x: 1}\noutputs: {o: }\njobs:\n" + nodes;
+      return "type: pipeline\ninputs: {x: 1}\ndescription: text\njobs:\n" + nodes;
     }
 
     @ParameterizedTest
@@ -396,16 +398,37 @@ class DocumentsTest {
       project.file(
           "job.yml",
           pipeline(
-              "  a:\n"
-                  + NODE
-                  + "    outputs: {o: '${{parent.outputs.o}}'}\n  b:\n"
-                  + NODE
-                  + "    outputs: {o: '${{parent.outputs.o}}'}\n"));
+                  "  a:\n"
+                      + NODE
+                      + "    outputs: {o: '${{parent.outputs.o}}'}\n  b:\n"
+                      + NODE
+                      + "    outputs: {o: '${{parent.outputs.o}}'}\n")
+              .replace("description: text", "outputs: {o: }"));
       assertThat(project.told("job.yml"))
           .singleElement()
           .asString()
           .startsWith("CONFLICT job.yml:12")
           .contains("already made by a.o");
+    }
+
+    @Test
+    void when_no_node_makes_an_output_of_the_pipeline_then_it_is_warned_of() {
+      project.file("job.yml", "outputs: {o: }\n" + pipeline("  a:\n" + NODE));
+      assertThat(project.told("job.yml"))
+          .containsExactly("warning UNDECLARED job.yml:1:11 outputs.o: no node makes it");
+    }
+
+    @Test
+    void when_thousands_of_names_are_wrong_then_they_are_told_in_a_moment() {
+      var nodes = new StringBuilder();
+      for (int i = 0; i < 3_000; i++) {
+        nodes.append("  node_with_a_name_%d:\n".formatted(i)).append(NODE);
+        nodes.append(
+            "    inputs: {i: '${{parent.jobs.node_with_x_name_%d.outputs.o}}'}\n".formatted(i));
+      }
+      project.file("job.yml", pipeline(nodes.toString()));
+      assertTimeout(
+          Duration.ofSeconds(20), () -> assertThat(project.problems("job.yml")).hasSize(3_000));
     }
 
     @Test
