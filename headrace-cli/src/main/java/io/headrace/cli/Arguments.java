@@ -16,8 +16,8 @@ final class Arguments {
   /** A file that is there, as an absolute path. */
   static Path file(Context context, Optional<Path> given, String command) {
     if (given.isEmpty()) {
-      throw Problem.of(ErrorCode.BAD_ARGUMENT, "which file?")
-          .fix(command + " pipeline.yml")
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "which file? `" + command + "` needs a job's YAML")
+          .fix("such as `" + command + " pipeline.yml`; `" + command + " --help` shows more")
           .asException();
     }
     var file = context.resolve(given.get());

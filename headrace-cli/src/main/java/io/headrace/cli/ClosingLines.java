@@ -51,29 +51,29 @@ final class ClosingLines {
         values.forEach(
             (name, value) -> out.printf("  metric   %-20s %s = %s%n", step, name, value)));
     out.println("Next:");
-    out.printf(
-        "  %-52s %s%n", "headrace run show " + outcome.run(), "its steps, parameters, metrics");
+    var next = next(outcome, state, outputs);
+    int width = Columns.of(List.copyOf(next.keySet()));
+    next.forEach((command, what) -> out.printf("  %-" + width + "s  %s%n", command, what));
+  }
+
+  /** The commands that are likely wanted now, with what each gives. */
+  private static Map<String, String> next(Outcome outcome, RunState state, List<Shown> outputs) {
+    var run = outcome.run();
+    var next = new java.util.LinkedHashMap<String, String>();
+    next.put("headrace run show " + run, "its steps, parameters, metrics");
     if (outcome.status() == RunStatus.COMPLETED) {
-      outputs.stream()
-          .limit(1)
-          .forEach(it ->
-              out.printf(
-                  "  %-52s %s%n",
-                  "headrace job download -n " + outcome.run() + " --output-name " + it.name(),
-                  "a copy to keep"));
-      return;
+      if (!outputs.isEmpty()) {
+        next.put("headrace job download -n " + run, "a copy of its outputs to keep");
+      }
+      return next;
     }
     state.steps().values().stream()
         .filter(it -> it.state() == StepState.FAILED)
         .limit(1)
         .forEach(it ->
-            out.printf(
-                "  %-52s %s%n",
-                "headrace why " + outcome.run() + " " + it.id(),
-                "all that the failed step could see"));
-    out.printf(
-        "  %-52s %s%n",
-        "headrace resume " + outcome.run(), "run it again; what succeeded is reused");
+            next.put("headrace why " + run + " " + it.id(), "all that the failed step could see"));
+    next.put("headrace resume " + run, "run it again; what succeeded is reused");
+    return next;
   }
 
   private String headline(Outcome outcome, Progress progress) {

@@ -35,7 +35,13 @@ final class CommandLineProgram {
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setParameterExceptionHandler(this::wrongArguments);
     line.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      // No memory left, a broken installation: never to be taken for the work's own failure.
+      around.out().flush();
+      return brokeDown(e);
+    }
   }
 
   /** The tree of commands, each made with what it needs. */
@@ -65,7 +71,7 @@ final class CommandLineProgram {
 
   private int wrongArguments(CommandLine.ParameterException e, String[] args) {
     var command = e.getCommandLine();
-    var problem = Problem.of(ErrorCode.BAD_ARGUMENT, oneLine(String.valueOf(e.getMessage())));
+    var problem = Problem.of(ErrorCode.BAD_ARGUMENT, said(e, command));
     around
         .err()
         .println(
@@ -77,8 +83,16 @@ final class CommandLineProgram {
     return REQUEST_WRONG;
   }
 
-  private static String oneLine(String text) {
-    return text.replace("\n", "; ");
+  private static String said(CommandLine.ParameterException e, CommandLine command) {
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()
+        && !unmatched.isUnknownOption()) {
+      var word = unmatched.getUnmatched().getFirst();
+      return command.getSubcommands().isEmpty()
+          ? "'" + word + "' is one argument too many"
+          : "there is no command '" + word + "'";
+    }
+    return String.valueOf(e.getMessage()).replace("\n", "; ");
   }
 
   private int failed(Exception failure) {
@@ -105,17 +119,19 @@ final class CommandLineProgram {
         Thread.currentThread().interrupt();
         yield PLATFORM_FAILED;
       }
-      default -> {
-        var trace = new StringWriter();
-        failure.printStackTrace(new java.io.PrintWriter(trace));
-        around
-            .err()
-            .println(
-                Problem.of(ErrorCode.INTERNAL, "Headrace itself failed: " + failure)
-                    .fix("this is a fault of ours; please report it with the lines below"));
-        around.err().println(trace);
-        yield PLATFORM_FAILED;
-      }
+      default -> brokeDown(failure);
     };
+  }
+
+  private int brokeDown(Throwable failure) {
+    var trace = new StringWriter();
+    failure.printStackTrace(new java.io.PrintWriter(trace));
+    around
+        .err()
+        .println(
+            Problem.of(ErrorCode.INTERNAL, "Headrace itself failed: " + failure)
+                .fix("this is a fault of ours; please report it with the lines below"));
+    around.err().println(trace);
+    return PLATFORM_FAILED;
   }
 }

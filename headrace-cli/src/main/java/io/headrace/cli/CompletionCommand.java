@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
     header = "Print a completion script for your shell.",
     description = {
       "",
-      "  source <(headrace completion bash)      # in ~/.bashrc",
-      "  source <(headrace completion zsh)       # in ~/.zshrc",
+      "Put one of these lines in ~/.bashrc or ~/.zshrc (headrace must be on the PATH):",
+      "  source <(headrace completion bash)",
+      "  source <(headrace completion zsh)",
       ""
     })
 final class CompletionCommand implements Callable<Integer> {

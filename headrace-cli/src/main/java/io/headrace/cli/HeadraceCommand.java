@@ -1,11 +1,15 @@
 package io.headrace.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The root: what every command understands. */
 @Command(
@@ -25,18 +29,20 @@ import picocli.CommandLine.ScopeType;
       "  headrace plan pipeline.yml         what would run, and why",
       "  headrace run pipeline.yml          run it",
       "  headrace run list                  what has run here",
+      "  headrace COMMAND --help            more about a command",
       "",
       "Exit codes: 0 done, 1 the work failed, 2 the request was wrong, 3 Headrace or the machine failed."
     },
     versionProvider = Version.class)
-final class HeadraceCommand {
+final class HeadraceCommand implements Callable<Integer> {
+  @Spec @Nullable CommandSpec spec;
+
   @Option(
       names = "--workspace",
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description =
-          "Where records and data are kept (default: HEADRACE_WORKSPACE, else the nearest .headrace upward, else one"
-              + " beside the nearest .git, else here).")
+          "Where records and data are kept (default: HEADRACE_WORKSPACE, else the nearest .headrace folder).")
   @Nullable Path workspace;
 
   @Option(
@@ -51,6 +57,14 @@ final class HeadraceCommand {
       versionHelp = true,
       description = "Show the version and exit.")
   boolean version;
+
+  /** Without a command: who types that wants to know what there is. */
+  @Override
+  public Integer call() {
+    var line = Objects.requireNonNull(spec).commandLine();
+    line.usage(line.getErr());
+    return CommandLineProgram.REQUEST_WRONG;
+  }
 
   Optional<Path> workspace() {
     return Optional.ofNullable(workspace);

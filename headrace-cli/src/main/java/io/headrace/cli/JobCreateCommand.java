@@ -34,7 +34,7 @@ final class JobCreateCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "PATH=VALUE",
       arity = "1..*",
-      description = "Override a value.")
+      description = "As in `headrace run`.")
   List<String> sets = new ArrayList<>();
 
   @Option(
@@ -51,7 +51,7 @@ final class JobCreateCommand implements Callable<Integer> {
   @Option(
       names = {"-j", "--parallel"},
       paramLabel = "N",
-      description = "How many steps run at once.")
+      description = "As in `headrace run`.")
   @Nullable Integer parallel;
 
   @Option(names = "--strict", description = "As in `headrace run`.")

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     header = "Copy a job's outputs and artifacts into a folder.",
     description = {
       "",
-      "Outputs go to named-outputs/NAME, artifacts to artifacts/. An output of one step is called STEP.OUTPUT.",
+      "Outputs go to named-outputs/OUTPUT, what steps left in ./outputs and ./logs and what they",
+      "printed to artifacts/. The output `model` of the step `train` is called train.model.",
       ""
     })
 final class JobDownloadCommand implements Callable<Integer> {
@@ -36,7 +37,7 @@ final class JobDownloadCommand implements Callable<Integer> {
   @Option(names = "--output-name", paramLabel = "OUTPUT", description = "Only this output.")
   @Nullable String outputName;
 
-  @Option(names = "--all", description = "All outputs of all steps, and all artifacts and logs.")
+  @Option(names = "--all", description = "The outputs of every step too.")
   boolean all;
 
   @Mixin AzureOptions azure = new AzureOptions();

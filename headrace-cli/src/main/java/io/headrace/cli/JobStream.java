@@ -66,7 +66,7 @@ final class JobStream {
     var what =
         switch (it) {
           case RunEvent.StepStarted _ -> "running";
-          case RunEvent.StepReused reused -> "reused from " + reused.from();
+          case RunEvent.StepReused _ -> "reused";
           case RunEvent.StepSucceeded _ -> "done";
           case RunEvent.StepFailed failed -> "FAILED: " + failed.message();
           case RunEvent.StepCanceled _ -> "cancelled";

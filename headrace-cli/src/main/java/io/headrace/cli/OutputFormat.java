@@ -3,5 +3,7 @@ package io.headrace.cli;
 /** How results are printed. */
 enum OutputFormat {
   TEXT,
-  JSON
+  JSON,
+  /** What az calls the text for people. */
+  TABLE
 }

@@ -51,6 +51,17 @@ final class PlanCommand implements Callable<Integer> {
       description = "text or json (default: text).")
   OutputFormat output = OutputFormat.TEXT;
 
+  // Taken, so that `run` on a line can become `plan`; what would run does not depend on them.
+  @Option(
+      names = {"-j", "--parallel"},
+      hidden = true)
+  @Nullable Integer parallel;
+
+  @Option(
+      names = {"-n", "--name"},
+      hidden = true)
+  @Nullable String name;
+
   private final Context context;
 
   PlanCommand(Context context) {
@@ -93,9 +104,10 @@ final class PlanCommand implements Callable<Integer> {
 
   private static void print(Context context, List<Foresight> foreseen) {
     long reused = foreseen.stream().filter(Foresight::reused).count();
+    var row = "%-6s %-" + Columns.steps(foreseen.stream().map(Foresight::step).toList()) + "s %s%n";
     for (var it : foreseen) {
       var what = it.reused() ? "reuse" : it.waitsFor().isEmpty() ? "run" : "run?";
-      context.out().printf("%-6s %-28s %s%n", what, it.step().id(), it.because());
+      context.out().printf(row, what, it.step().id(), it.because());
       for (var difference : it.differences()) {
         context.out().println("         " + line(difference));
       }

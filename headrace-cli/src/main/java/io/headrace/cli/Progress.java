@@ -2,6 +2,7 @@ package io.headrace.cli;
 
 import io.headrace.engine.RunListener;
 import io.headrace.name.StepId;
+import io.headrace.plan.Step;
 import io.headrace.run.RunEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +28,7 @@ final class Progress implements RunListener, AutoCloseable {
   private final boolean terminal;
   private final InstantSource clock;
   private final int total;
+  private final String row;
   private final Instant began;
   private final Map<StepId, Running> running = new LinkedHashMap<>();
   private int done;
@@ -37,14 +40,15 @@ final class Progress implements RunListener, AutoCloseable {
   private record Running(Instant since, Path log, String because) {}
 
   /**
-   * @param total how many steps the plan has
+   * @param steps the plan's
    * @param terminal whether to draw the running steps
    */
-  Progress(PrintWriter out, boolean terminal, InstantSource clock, int total) {
+  Progress(PrintWriter out, boolean terminal, InstantSource clock, List<Step> steps) {
     this.out = out;
     this.terminal = terminal;
     this.clock = clock;
-    this.total = total;
+    this.total = steps.size();
+    this.row = "%8s  %-" + Columns.steps(steps) + "s %s%s%n";
     this.began = clock.instant();
     if (terminal) {
       var thread = Thread.ofPlatform().daemon().name("progress").unstarted(this::redrawNowAndThen);
@@ -83,7 +87,7 @@ final class Progress implements RunListener, AutoCloseable {
       case RunEvent.StepReused it -> {
         done++;
         reused++;
-        line(it.step(), "reused", "from " + it.from());
+        line(it.step(), "reused", "");
       }
       case RunEvent.StepSucceeded it -> {
         done++;
@@ -115,13 +119,13 @@ final class Progress implements RunListener, AutoCloseable {
   private void line(StepId step, String what, String detail) {
     erase();
     out.printf(
-        "%8s  %-28s %s%s%n",
+        row,
         Times.brief(elapsed()),
         step,
         what,
         detail.isEmpty()
             ? ""
-            : (what.equals("done") || what.equals("reused") ? " " : ": ") + detail);
+            : (what.equals("done") ? " " : ": ") + detail);
   }
 
   private void tail(Path log) {

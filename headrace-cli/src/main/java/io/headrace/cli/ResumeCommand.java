@@ -17,19 +17,19 @@ import picocli.CommandLine.Parameters;
     header = "Take an interrupted run up where it was.",
     description = {
       "",
-      "Steps that still run are adopted, those that ended meanwhile count as done. The YAML is not needed:",
-      "the run goes on with what it began with. A run that failed or was cancelled is run again from its plan,",
-      "reusing what succeeded. Without RUN: the one interrupted run of this workspace.",
+      "Steps that still run are adopted, those that ended meanwhile count as done. The YAML is not",
+      "needed: the run goes on with what it began with. A run that has ended (failed, was cancelled)",
+      "is run again from its plan as a new run; what succeeded is reused.",
       ""
     })
 final class ResumeCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "RUN", description = "The run's name.")
+  @Parameters(arity = "0..1", paramLabel = "RUN", description = "The run's name (default: the one that was interrupted).")
   @Nullable String run;
 
   @Option(
       names = {"-j", "--parallel"},
       paramLabel = "N",
-      description = "How many steps run at once.")
+      description = "As in `headrace run`.")
   @Nullable Integer parallel;
 
   @Option(names = "--strict", description = "As in `headrace run`.")

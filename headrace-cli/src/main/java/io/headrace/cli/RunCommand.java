@@ -33,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "PATH=VALUE",
       description =
-          "Override a value, as az ml takes it: --set inputs.rate=0.1 jobs.train.limits.timeout=60",
+          "Override one value or more, as az ml takes it, such as --set inputs.rate=0.1",
       arity = "1..*")
   List<String> sets = new ArrayList<>();
 
@@ -55,14 +55,15 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "STEP",
       arity = "0..1",
       fallbackValue = "*",
-      description = "Give no earlier result to any step, or to this one (may be repeated).")
+      description =
+          "Give no earlier result to any step, or with =STEP to that one (may be repeated).")
   List<String> noReuse = new ArrayList<>();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description =
-          "HEADRACE_SEED and PYTHONHASHSEED of every step (default: HEADRACE_SEED, else 0).")
+          "HEADRACE_SEED and PYTHONHASHSEED of every step (default: the variable HEADRACE_SEED, else 0).")
   @Nullable Long seed;
 
   @Option(

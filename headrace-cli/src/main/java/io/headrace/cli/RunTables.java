@@ -80,13 +80,14 @@ final class RunTables {
           .forEach((name, value) -> out.printf("%-12s %s = %s%n", "input", name, value));
       out.printf("%-12s %d%n", "seed", created.seed());
       out.println();
-      out.printf("%-28s %-10s %8s  %s%n", "STEP", "STATE", "TIME", "");
+      var line = "%-" + Columns.steps(plan.steps()) + "s %-10s %8s  %s%n";
+      out.printf(line, "STEP", "STATE", "TIME", "");
       for (var step : plan.steps()) {
         var record = state.steps().get(step.id());
         if (record == null) {
-          out.printf("%-28s %-10s%n", step.id(), "waiting");
+          out.printf(line, step.id(), "waiting", "", "");
         } else {
-          step(out, record);
+          step(out, wiring, line, record);
           record.child().ifPresent(child -> values(out, wiring, child));
         }
       }
@@ -116,17 +117,16 @@ final class RunTables {
     out.printf("%-12s %s%n", "source", row.source());
   }
 
-  private static void step(PrintWriter out, RunState.StepRecord step) {
+  private static void step(PrintWriter out, Wiring wiring, String line, RunState.StepRecord step) {
     var time =
         step.state() == StepState.REUSED
             ? ""
             : step.started()
                 .flatMap(from -> step.ended().map(to -> Times.brief(Duration.between(from, to))))
                 .orElse("");
-    var detail = step.from().map(from -> "from " + from).orElse(step.message());
+    var detail = step.from().map(from -> "from " + wiring.stepOf(from)).orElse(step.message());
     out.printf(
-        "%-28s %-10s %8s  %s%n",
-        step.id(), step.state().name().toLowerCase(Locale.ROOT), time, detail);
+        line, step.id(), step.state().name().toLowerCase(Locale.ROOT), time, detail);
   }
 
   private static void values(PrintWriter out, Wiring wiring, RunId child) {

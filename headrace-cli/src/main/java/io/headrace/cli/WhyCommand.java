@@ -13,7 +13,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "why",
     header = "Explain why a step was run, reused or skipped, and all that it could see.",
-    description = "")
+    description = {
+      "",
+      "  headrace run list          the runs",
+      "  headrace run show RUN      the steps of one",
+      ""
+    })
 final class WhyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "The run's name.")
   @Nullable String run;
@@ -65,6 +70,7 @@ final class WhyCommand implements Callable<Integer> {
       }
       var out = context.out();
       out.println(why.step().id() + ": " + state + ", since " + why.because());
+      why.step().from().ifPresent(it -> out.println("  " + it + " is " + wiring.stepOf(it)));
       why.differences().forEach(it -> out.println("  " + PlanCommand.line(it)));
       if (!why.recipe().isEmpty()) {
         out.println("It could see:");

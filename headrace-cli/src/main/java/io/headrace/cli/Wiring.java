@@ -25,6 +25,7 @@ import io.headrace.store.Sources;
 import io.headrace.store.StatCache;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
+import io.headrace.tracking.TrackingException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +127,18 @@ final class Wiring implements AutoCloseable {
 
   Map<String, String> params(RunId run) {
     return tracking.get().runs().get(run.value()).params();
+  }
+
+  /** A step's own run, in words that the other commands take; its id when it is not known. */
+  String stepOf(RunId child) {
+    try {
+      var tags = tracking.get().runs().get(child.value()).tags();
+      var step = tags.get("headrace.step");
+      var run = tags.get("mlflow.parentRunId");
+      return step == null || run == null ? child.value() : "step " + step + " of run " + run;
+    } catch (TrackingException e) {
+      return child.value();
+    }
   }
 
   private Ledger makeLedger() {

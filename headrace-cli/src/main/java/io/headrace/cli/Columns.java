@@ -1,0 +1,30 @@
+package io.headrace.cli;
+
+import io.headrace.plan.Step;
+import java.util.List;
+
+/** How wide a column is: as its longest text, within bounds, so that what follows stands in line. */
+final class Columns {
+  private static final int LEAST = 12;
+  private static final int MOST = 60;
+
+  private Columns() {}
+
+  /** The width of a column of step names. */
+  static int steps(List<Step> steps) {
+    int width = LEAST;
+    for (var step : steps) {
+      width = Math.max(width, Math.min(MOST, step.id().value().length()));
+    }
+    return width;
+  }
+
+  /** The width of a column of these texts. */
+  static int of(List<String> texts) {
+    int width = 0;
+    for (var text : texts) {
+      width = Math.max(width, Math.min(MOST * 2, text.length()));
+    }
+    return width;
+  }
+}
