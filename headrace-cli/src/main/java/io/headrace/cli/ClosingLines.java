@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What is said when a run has ended: how, what came out, and what to do next. */
@@ -120,7 +121,11 @@ final class ClosingLines {
       Outcome outcome, RunState state, io.headrace.name.StepId step, String name) {
     return Optional.ofNullable(state.steps().get(step))
         .filter(it -> it.state() == StepState.SUCCEEDED && it.outputs().containsKey(name))
-        .map(it -> wiring.engine().outputs(outcome.run(), it).resolve(name))
+        .map(it -> {
+          var folder = wiring.engine().outputs(outcome.run(), it).resolve(name);
+          var file = Objects.requireNonNull(it.outputs().get(name)).name();
+          return file.isEmpty() ? folder : folder.resolve(file);
+        })
         .or(() ->
             Optional.ofNullable(state.steps().get(step))
                 .filter(it -> it.state() == StepState.REUSED)

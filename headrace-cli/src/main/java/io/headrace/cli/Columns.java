@@ -3,7 +3,9 @@ package io.headrace.cli;
 import io.headrace.plan.Step;
 import java.util.List;
 
-/** How wide a column is: as its longest text, within bounds, so that what follows stands in line. */
+/**
+ * How wide a column is: as its longest text, within bounds, so that what follows stands in line.
+ */
 final class Columns {
   private static final int LEAST = 12;
   private static final int MOST = 60;

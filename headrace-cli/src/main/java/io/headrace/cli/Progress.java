@@ -123,9 +123,7 @@ final class Progress implements RunListener, AutoCloseable {
         Times.brief(elapsed()),
         step,
         what,
-        detail.isEmpty()
-            ? ""
-            : (what.equals("done") ? " " : ": ") + detail);
+        detail.isEmpty() ? "" : (what.equals("done") ? " " : ": ") + detail);
   }
 
   private void tail(Path log) {

@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class ResumeCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "RUN", description = "The run's name (default: the one that was interrupted).")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "The run's name (default: the one that was interrupted).")
   @Nullable String run;
 
   @Option(

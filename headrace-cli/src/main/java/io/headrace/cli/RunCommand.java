@@ -32,8 +32,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description =
-          "Override one value or more, as az ml takes it, such as --set inputs.rate=0.1",
+      description = "Override one value or more, as az ml takes it, such as --set inputs.rate=0.1",
       arity = "1..*")
   List<String> sets = new ArrayList<>();
 

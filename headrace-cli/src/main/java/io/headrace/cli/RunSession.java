@@ -149,6 +149,7 @@ final class RunSession {
     out.println(
         "%s: %d step%s, %d at once"
             .formatted(plan.displayName(), steps, steps == 1 ? "" : "s", parallel));
-    return new Progress(out, !json && context.around().terminal(), InstantSource.system(), plan.steps());
+    return new Progress(
+        out, !json && context.around().terminal(), InstantSource.system(), plan.steps());
   }
 }

@@ -125,8 +125,7 @@ final class RunTables {
                 .flatMap(from -> step.ended().map(to -> Times.brief(Duration.between(from, to))))
                 .orElse("");
     var detail = step.from().map(from -> "from " + wiring.stepOf(from)).orElse(step.message());
-    out.printf(
-        line, step.id(), step.state().name().toLowerCase(Locale.ROOT), time, detail);
+    out.printf(line, step.id(), step.state().name().toLowerCase(Locale.ROOT), time, detail);
   }
 
   private static void values(PrintWriter out, Wiring wiring, RunId child) {

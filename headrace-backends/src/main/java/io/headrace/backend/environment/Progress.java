@@ -67,7 +67,12 @@ final class Progress {
       lastTold = now;
       phaseTold = phase;
       listener.accept(
-          label + ": " + (phase.isEmpty() ? "under way" : phase + detail) + ", " + seconds() + " s");
+          label
+              + ": "
+              + (phase.isEmpty() ? "under way" : phase + detail)
+              + ", "
+              + seconds()
+              + " s");
     }
   }
 
