@@ -128,7 +128,7 @@ public final class Capture implements AutoCloseable {
     long before = StatCache.now();
     var stat = FileStat.followed(path);
     return switch (stat.kind()) {
-      case FILE -> file(new Found(FileNames.textOrProblem(path), path, stat), before);
+      case FILE -> file(Found.alone(path, stat), before);
       case FOLDER -> folder(path, before);
       case LINK, SPECIAL ->
           throw Problem.of(

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the digests of files: of the unchanged from the cache, of the others by reading them, once.
@@ -37,9 +38,10 @@ record Contents(Optional<ObjectStore> store, StatCache cache) {
   List<Content> of(List<Found> files, long before) throws IOException {
     var contents = new Content[files.size()];
     var known = new ArrayList<Digest>();
+    var folders = new FolderCursor(cache);
     for (int i = 0; i < contents.length; i++) {
       var file = files.get(i);
-      var digest = cache.known(file.path(), file.stat());
+      var digest = folders.at(file).known(file.baseName(), file.stat());
       if (digest.isPresent()) {
         contents[i] = new Content(digest.get(), file.stat().size());
         known.add(digest.get());
@@ -57,10 +59,31 @@ record Contents(Optional<ObjectStore> store, StatCache cache) {
     for (int i : unread) {
       var file = files.get(i);
       if (contents[i].size == file.stat().size()) {
-        cache.remember(file.path(), file.stat(), contents[i].digest, before);
+        folders.at(file).remember(file.baseName(), file.stat(), contents[i].digest, before);
       }
     }
     return Arrays.asList(contents);
+  }
+
+  /** Files come folder by folder: the cache's part is looked up once for each. */
+  private static final class FolderCursor {
+    private final StatCache cache;
+    private Optional<Path> path = Optional.empty();
+    private StatCache.@Nullable Folder folder;
+
+    FolderCursor(StatCache cache) {
+      this.cache = cache;
+    }
+
+    StatCache.Folder at(Found file) {
+      var known = folder;
+      if (known == null || path.isEmpty() || !path.get().equals(file.folder())) {
+        known = cache.folder(file.folder());
+        folder = known;
+        path = Optional.of(file.folder());
+      }
+      return known;
+    }
   }
 
   private Content read(Path file) throws IOException {

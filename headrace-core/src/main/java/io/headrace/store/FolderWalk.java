@@ -6,6 +6,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.problem.Visible;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lists the files of a folder in the order of a manifest. Links are followed as {@code links} says;
@@ -33,9 +35,21 @@ final class FolderWalk {
    * A file.
    *
    * @param name its path below the root, parts joined by {@code /}
+   * @param folder the folder where it was found; the same object for all of a folder
    * @param path where it is
    */
-  record Found(String name, Path path, FileStat stat) {}
+  record Found(String name, Path folder, Path path, FileStat stat) {
+    /** A file that is looked at by itself, named by its last name. */
+    static Found alone(Path file, FileStat stat) {
+      var folder = file.getParent();
+      return new Found(FileNames.textOrProblem(file), folder == null ? file : folder, file, stat);
+    }
+
+    /** Its last name. */
+    String baseName() {
+      return name.substring(name.lastIndexOf('/') + 1);
+    }
+  }
 
   /**
    * What was found, each in order.
@@ -56,8 +70,32 @@ final class FolderWalk {
     }
   }
 
-  /** One name in a folder. */
-  private record Child(String name, Path path, FileStat stat) implements Comparable<Child> {
+  /** A folder to be read, and what was then found in it. */
+  private static final class Node {
+    final Path path;
+    final String prefix;
+    final long[] at;
+    final Around around;
+    final boolean behindLink;
+    List<Child> children = List.of();
+    boolean empty;
+
+    Node(Path path, String prefix, long[] at, Around around, boolean behindLink) {
+      this.path = path;
+      this.prefix = prefix;
+      this.at = at;
+      this.around = around;
+      this.behindLink = behindLink;
+    }
+  }
+
+  /**
+   * One name in a folder.
+   *
+   * @param below what is in it, when it is a folder to be read
+   */
+  private record Child(String name, Path path, FileStat stat, Optional<Node> below)
+      implements Comparable<Child> {
     /** A folder is sorted as if its name ended in a slash, as its files' paths will be. */
     @Override
     public int compareTo(Child other) {
@@ -71,11 +109,19 @@ final class FolderWalk {
 
   private static final String WORKSPACE = ".headrace";
 
+  /** So many folders, or names in one folder, are worth threads. */
+  private static final int MANY_FOLDERS = 16;
+
+  private static final int MANY_NAMES = 2_000;
+  private static final int CHUNK = 500;
+
+  /** Links to folders of links multiply; nobody means more than this. */
+  private static final int MOST_BEHIND_LINKS = 1_000_000;
+
   private final IgnoreRules rules;
   private final Optional<Path> workspace;
   private final Links links;
-  private final List<Found> files = new ArrayList<>();
-  private final List<String> emptyFolders = new ArrayList<>();
+  private final AtomicInteger behindLinks = new AtomicInteger();
 
   /**
    * A walk.
@@ -100,92 +146,168 @@ final class FolderWalk {
    * @param at the position in the ignore rules of what is in the folder
    */
   Tree of(Path folder, String prefix, long[] at) throws IOException {
-    var stat = FileStat.followed(folder);
-    if (!rules.ignoresAllBelow(at)) {
-      walk(folder, prefix, at, new Around(stat.device(), stat.inode(), Optional.empty()));
+    var tree = new Tree(new ArrayList<>(), new ArrayList<>());
+    if (rules.ignoresAllBelow(at)) {
+      return tree;
     }
-    return new Tree(List.copyOf(files), List.copyOf(emptyFolders));
+    var stat = FileStat.followed(folder);
+    var around = new Around(stat.device(), stat.inode(), Optional.empty());
+    var root = new Node(folder, prefix, at, around, false);
+    // All folders of one depth, then all of the next: they can be read side by side.
+    var level = List.of(root);
+    while (!level.isEmpty()) {
+      Parallel.each(level, level.size() < MANY_FOLDERS ? 1 : Parallel.CORES, this::read);
+      level = below(level);
+    }
+    collect(root, tree);
+    return tree;
   }
 
-  private void walk(Path folder, String prefix, long[] at, Around around) throws IOException {
-    var children = new ArrayList<Child>();
-    boolean empty = list(folder, prefix, at, children);
-    if (empty && !prefix.isEmpty()) {
-      emptyFolders.add(prefix.substring(0, prefix.length() - 1));
+  private static List<Node> below(List<Node> level) {
+    var next = new ArrayList<Node>();
+    for (var node : level) {
+      for (var child : node.children) {
+        child.below.ifPresent(next::add);
+      }
     }
-    children.sort(null);
-    for (var child : children) {
-      var name = prefix + child.name;
-      switch (child.stat.kind()) {
-        case FILE -> files.add(new Found(name, child.path, child.stat));
-        case FOLDER -> enter(child, name, at, around);
-        case LINK, SPECIAL -> throw special(child.path);
+    return next;
+  }
+
+  private static void collect(Node node, Tree tree) {
+    if (node.empty && !node.prefix.isEmpty()) {
+      tree.emptyFolders.add(node.prefix.substring(0, node.prefix.length() - 1));
+    }
+    for (var child : node.children) {
+      if (child.below.isPresent()) {
+        collect(child.below.get(), tree);
+      } else if (child.stat.isFile()) {
+        tree.files.add(new Found(node.prefix + child.name, node.path, child.path, child.stat));
       }
     }
   }
 
-  private void enter(Child child, String name, long[] at, Around around) throws IOException {
-    var below = rules.enter(at, child.name);
-    if (rules.ignoresAllBelow(below)) {
-      return;
-    }
-    if (around.has(child.stat)) {
+  private void read(Node node) throws IOException {
+    var entries = entries(node.path);
+    node.empty = entries.isEmpty();
+    if (node.behindLink && behindLinks.addAndGet(entries.size()) > MOST_BEHIND_LINKS) {
       throw Problem.of(
               ErrorCode.UNSAFE_PATH,
-              "the link "
-                  + Visible.text(child.path.toString())
-                  + " leads to a folder around itself")
-          .fix("remove the link, or ignore it in .amlignore")
+              "links in "
+                  + Visible.text(node.path.toString())
+                  + " lead to folders of links, and so"
+                  + " on: more than "
+                  + MOST_BEHIND_LINKS
+                  + " files")
+          .fix("remove the links, or ignore them in .amlignore")
           .asException();
     }
-    var inner = new Around(child.stat.device(), child.stat.inode(), Optional.of(around));
-    walk(child.path, name + "/", below, inner);
+    var children = new ArrayList<Child>(entries.size());
+    if (entries.size() < MANY_NAMES) {
+      look(node, entries, children);
+    } else {
+      lookSideBySide(node, entries, children);
+    }
+    children.sort(null);
+    node.children = children;
   }
 
-  /** Reads one folder, leaving out what is ignored; whether there is nothing in it at all. */
-  private boolean list(Path folder, String prefix, long[] at, List<Child> children)
-      throws IOException {
-    boolean empty = true;
+  private static List<Path> entries(Path folder) throws IOException {
+    var found = new ArrayList<Path>();
     try (var entries = Files.newDirectoryStream(folder)) {
-      for (var entry : entries) {
-        empty = false;
-        var name = FileNames.textOrProblem(entry);
-        var stat = FileStat.of(entry);
-        if (stat.isFolder()) {
-          if (!isWorkspace(entry, name)) {
-            children.add(new Child(name, entry, stat));
-          }
-        } else if (!rules.ignores(at, name)) {
-          children.add(resolved(entry, name, prefix, stat));
-        }
-      }
-    } catch (java.nio.file.DirectoryIteratorException e) {
+      entries.forEach(found::add);
+    } catch (DirectoryIteratorException e) {
       throw DiskProblem.reading(folder, new IOException(e.getMessage(), e));
     } catch (NoSuchFileException e) {
       throw changing(folder, e);
     } catch (FileSystemException e) {
       throw DiskProblem.reading(folder, e);
     }
-    return empty;
+    return found;
   }
 
-  private Child resolved(Path entry, String name, String prefix, FileStat stat) throws IOException {
-    return switch (stat.kind()) {
-      case FILE, FOLDER -> new Child(name, entry, stat);
-      case SPECIAL -> throw special(entry);
+  private void lookSideBySide(Node node, List<Path> entries, List<Child> children)
+      throws IOException {
+    var starts = new ArrayList<Integer>();
+    for (int start = 0; start < entries.size(); start += CHUNK) {
+      starts.add(start);
+    }
+    Parallel.each(
+        starts,
+        Parallel.CORES,
+        start -> {
+          var some = new ArrayList<Child>(CHUNK);
+          look(node, entries.subList(start, Math.min(start + CHUNK, entries.size())), some);
+          synchronized (children) {
+            children.addAll(some);
+          }
+        });
+  }
+
+  /** Finds out what each entry is, leaving out what is ignored. */
+  private void look(Node node, List<Path> entries, List<Child> children) throws IOException {
+    for (var entry : entries) {
+      var name = FileNames.textOrProblem(entry);
+      FileStat stat;
+      try {
+        stat = FileStat.of(entry);
+      } catch (NoSuchFileException e) {
+        continue; // gone since the folder was read: as if it had never been there
+      }
+      if (stat.isFolder()) {
+        if (!isWorkspace(entry, name)) {
+          folder(node, name, entry, stat, node.behindLink, children);
+        }
+      } else if (!rules.ignores(node.at, name)) {
+        other(node, name, entry, stat, children);
+      }
+    }
+  }
+
+  private void folder(
+      Node node, String name, Path path, FileStat stat, boolean behindLink, List<Child> children) {
+    var at = rules.enter(node.at, name);
+    if (rules.ignoresAllBelow(at)) {
+      return;
+    }
+    if (node.around.has(stat)) {
+      throw Problem.of(
+              ErrorCode.UNSAFE_PATH,
+              "the link " + Visible.text(path.toString()) + " leads to a folder around itself")
+          .fix("remove the link, or ignore it in .amlignore")
+          .asException();
+    }
+    var around = new Around(stat.device(), stat.inode(), Optional.of(node.around));
+    var below = new Node(path, node.prefix + name + "/", at, around, behindLink);
+    children.add(new Child(name, path, stat, Optional.of(below)));
+  }
+
+  private void other(Node node, String name, Path entry, FileStat stat, List<Child> children)
+      throws IOException {
+    switch (stat.kind()) {
+      case FILE -> children.add(new Child(name, entry, stat, Optional.empty()));
+      case FOLDER, SPECIAL -> throw special(entry);
       case LINK -> {
-        var target = links.follow(entry, prefix + name);
-        try {
-          yield new Child(name, target, FileStat.followed(target));
-        } catch (FileSystemException e) {
-          throw Problem.of(
-                  ErrorCode.MISSING_PATH,
-                  "the link " + Visible.text(entry.toString()) + " leads nowhere")
-              .fix("remove the link, mend it, or ignore it in .amlignore")
-              .asException(e);
+        var target = links.follow(entry, node.prefix + name);
+        var behind = followed(entry, target);
+        switch (behind.kind()) {
+          case FILE -> children.add(new Child(name, target, behind, Optional.empty()));
+          case FOLDER -> folder(node, name, target, behind, true, children);
+          case LINK, SPECIAL -> throw special(entry);
         }
       }
-    };
+    }
+  }
+
+  private static FileStat followed(Path link, Path target) throws IOException {
+    try {
+      return FileStat.followed(target);
+    } catch (FileSystemException e) {
+      throw Problem.of(
+              ErrorCode.MISSING_PATH,
+              "the link " + Visible.text(link.toString()) + " leads nowhere")
+          .fix("remove the link, mend it, or ignore it in .amlignore")
+          .asException(e);
+    }
   }
 
   private boolean isWorkspace(Path folder, String name) {

@@ -13,7 +13,7 @@ final class Parallel {
   static final int CORES = Runtime.getRuntime().availableProcessors();
 
   /** For work that waits for the disk, where syncs of several threads go to the disk together. */
-  static final int WRITERS = Math.max(16, 2 * CORES);
+  static final int WRITERS = Math.max(32, 2 * CORES);
 
   private Parallel() {}
 

@@ -103,7 +103,7 @@ record Snapshot(List<Found> files, List<Zip> zips) {
       throw Problem.of(ErrorCode.UNSAFE_PATH, file + " is neither a file nor a folder")
           .asException();
     }
-    return new Found(FileNames.textOrProblem(file), file, stat);
+    return Found.alone(file, stat);
   }
 
   private static ProblemException empty(Path root) {

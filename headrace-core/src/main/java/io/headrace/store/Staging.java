@@ -12,14 +12,15 @@ import io.headrace.store.FolderManifest.FolderEntry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Gives bytes of the object store to steps, and looks afterwards whether a step left them alone.
@@ -39,6 +40,9 @@ public final class Staging {
   private static final int FEW = 64;
 
   private static final int NAMES_SHOWN = 3;
+
+  /** A size that is not known. */
+  private static final long UNKNOWN = -1;
 
   private final ObjectStore store;
   private final Sources sources;
@@ -180,13 +184,14 @@ public final class Staging {
         given.path(),
         () -> {
           if (!given.folder()) {
-            if (isChanged(given.digest(), given.path())) {
+            if (isChanged(given.digest(), UNKNOWN, given.path())) {
               names.add(String.valueOf(given.path().getFileName()));
             }
             return;
           }
           for (var file : FolderManifest.read(store, given.digest()).files()) {
-            if (isChanged(file.digest(), SafePath.resolve(given.path(), file.path()))) {
+            if (isChanged(
+                file.digest(), file.size(), SafePath.resolve(given.path(), file.path()))) {
               names.add(file.path());
             }
           }
@@ -194,19 +199,20 @@ public final class Staging {
     return names;
   }
 
-  private boolean isChanged(Digest digest, Path file) throws IOException {
-    FileStat stat;
+  private boolean isChanged(Digest digest, long size, Path file) throws IOException {
+    BasicFileAttributes now;
     try {
-      stat = FileStat.of(file);
+      now = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return true;
     }
-    if (stat.isFile() && stat.modified() == ObjectStore.SEALED.to(TimeUnit.NANOSECONDS)) {
+    boolean sealed = now.isRegularFile() && now.lastModifiedTime().equals(ObjectStore.SEALED);
+    if (sealed && (size == UNKNOWN || size == now.size())) {
       return false;
     }
     new Mending(store, sources).mend(digest);
     // Touched, but with the bytes that it was given with: no harm done.
-    return !stat.isFile() || !Contents.hash(file).digest().equals(digest);
+    return !now.isRegularFile() || !Contents.hash(file).digest().equals(digest);
   }
 
   private static Problem inputChanged(String input, List<String> names) {

@@ -96,38 +96,52 @@ public final class StatCache implements Sources {
     found.forEach((name, entries) -> folders.putIfAbsent(name, decode(entries)));
   }
 
-  /** The digest of a file if it has not changed since it was {@link #remember}ed. */
-  synchronized Optional<Digest> known(Path file, FileStat stat) {
-    var known = folder(file).get(name(file));
-    return known != null && known.is(stat) ? Optional.of(known.digest) : Optional.empty();
+  /** What is known of the files of one folder. */
+  synchronized Folder folder(Path folder) {
+    var key = FileNames.key(folder);
+    var known = folders.get(key);
+    if (known == null) {
+      known = loadOne(key);
+      folders.put(key, known);
+    }
+    return new Folder(key, known);
   }
 
-  /**
-   * Remembers a digest.
-   *
-   * @param stat taken before the file was read
-   * @param before a time before {@code stat} was taken
-   */
-  synchronized void remember(Path file, FileStat stat, Digest digest, long before) {
-    boolean coarse = stat.changed() % 1_000_000_000L == 0;
-    if (stat.changed() >= before - (coarse ? COARSE_TICK : FINE_TICK)) {
-      return;
-    }
-    folder(file)
-        .put(
-            name(file),
-            new Known(stat.inode(), stat.size(), stat.modified(), stat.changed(), digest));
-    unsaved.add(FileNames.key(parent(file)));
-  }
+  /** A folder's part of the cache. Of use to one thread. */
+  final class Folder {
+    private final String key;
+    private final Map<String, Known> files;
 
-  private Map<String, Known> folder(Path file) {
-    var key = FileNames.key(parent(file));
-    var folder = folders.get(key);
-    if (folder == null) {
-      folder = loadOne(key);
-      folders.put(key, folder);
+    private Folder(String key, Map<String, Known> files) {
+      this.key = key;
+      this.files = files;
     }
-    return folder;
+
+    /** The digest of a file if it has not changed since it was {@link #remember}ed. */
+    Optional<Digest> known(String name, FileStat stat) {
+      synchronized (StatCache.this) {
+        var known = files.get(name);
+        return known != null && known.is(stat) ? Optional.of(known.digest) : Optional.empty();
+      }
+    }
+
+    /**
+     * Remembers a digest.
+     *
+     * @param stat taken before the file was read
+     * @param before a time before {@code stat} was taken
+     */
+    void remember(String name, FileStat stat, Digest digest, long before) {
+      boolean coarse = stat.changed() % 1_000_000_000L == 0;
+      if (stat.changed() >= before - (coarse ? COARSE_TICK : FINE_TICK)) {
+        return;
+      }
+      var known = new Known(stat.inode(), stat.size(), stat.modified(), stat.changed(), digest);
+      synchronized (StatCache.this) {
+        files.put(name, known);
+        unsaved.add(key);
+      }
+    }
   }
 
   private Map<String, Known> loadOne(String key) {
@@ -140,15 +154,6 @@ public final class StatCache implements Sources {
             .read(connection ->
                 select(connection, "SELECT folder, entries FROM store_stat WHERE folder = ?", key));
     return found.containsKey(key) ? decode(found.get(key)) : new HashMap<>();
-  }
-
-  private static Path parent(Path file) {
-    var parent = file.getParent();
-    return parent == null ? file : parent;
-  }
-
-  private static String name(Path file) {
-    return FileNames.text(file).orElse("");
   }
 
   /** Writes what is new; durable when it returns. */

@@ -128,7 +128,7 @@ public final class Taking {
     if (stat.isFolder()) {
       return entries(real, part.name() + "/", links, !part.copied());
     }
-    return List.of(entry(new Found(part.name(), real, stat), !part.copied()));
+    return List.of(entry(new Found(part.name(), part.path(), real, stat), !part.copied()));
   }
 
   private List<Entry> entries(Path folder, String prefix, OutputLinks links, boolean adopt)

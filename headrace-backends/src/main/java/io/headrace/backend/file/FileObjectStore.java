@@ -17,10 +17,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,7 +40,7 @@ import java.util.stream.Stream;
  * io.headrace.problem.ProblemException}) with path and free bytes, and leaves nothing visible.
  */
 public final class FileObjectStore implements ObjectStore, AutoCloseable {
-  /** Made last of all folders: where it is, all others are. */
+  /** Where it is, the store has been made; the folders for objects are made when first needed. */
   private static final String TEMP = "tmp";
 
   private static final int SHARDS = 256;
@@ -54,6 +57,9 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
   private final Disk disk;
   private final TempFolder temp;
   private final Path[] shards = new Path[SHARDS];
+
+  /** 1 for each shard whose own name is known to have reached the disk. */
+  private final AtomicIntegerArray durableShards = new AtomicIntegerArray(SHARDS);
 
   /** Objects whose names this process has seen reach the disk. */
   private final Set<Digest> durable = ConcurrentHashMap.newKeySet();
@@ -106,10 +112,6 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
 
   private void make(Path tempFolder) throws IOException {
     Files.createDirectories(root);
-    for (var shard : shards) {
-      makeFolder(shard);
-    }
-    disk.syncFolder(root);
     makeFolder(tempFolder);
     disk.syncFolder(root);
     var parent = root.getParent();
@@ -234,16 +236,27 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
 
   /** Makes the finished file itself the object; false when this file system cannot. */
   private boolean linkIn(Digest digest, Path file) throws IOException {
-    try {
-      disk.seal(file, false);
-    } catch (RuntimeException e) {
-      if (!Files.isWritable(root)) {
-        throw e;
-      }
-      return false; // another user's file: a copy is ours
+    if (!sealed(file)) {
+      return false;
     }
     disk.sync(file);
-    return publish(digest, file, true);
+    try {
+      name(digest, file);
+    } catch (ProblemException e) {
+      return false;
+    }
+    sync(digest);
+    return true;
+  }
+
+  /** Seals a file of the caller's; false for another user's file, of which a copy must do. */
+  private boolean sealed(Path file) throws IOException {
+    try {
+      disk.seal(file, false);
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    }
   }
 
   /** The file is as good as its object: read-only, and the same bytes when they are many. */
@@ -254,7 +267,7 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
     if (state.size() < WORTH_SHARING) {
       if (state.links() == 1) {
-        disk.seal(file, false);
+        var _ = sealed(file);
       }
       return;
     }
@@ -269,33 +282,22 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
+  /** Makes a sealed and synced file the object, durably. */
   private void publish(Digest digest, Path file) throws IOException {
-    publish(digest, file, false);
+    name(digest, file);
+    sync(digest);
   }
 
-  /**
-   * Gives a sealed and synced file the object's name, durably.
-   *
-   * @param mayFail whether a file system that cannot is told by false rather than a problem
-   */
-  private boolean publish(Digest digest, Path file, boolean mayFail) throws IOException {
+  /** Gives a file the object's name too, unless a whole object has it. */
+  private void name(Digest digest, Path file) throws IOException {
     var object = path(digest);
-    var shard = shard(digest);
     try {
-      link(object, file, shard);
+      link(object, file, shard(digest));
     } catch (FileAlreadyExistsException e) {
       if (state(digest) != State.WHOLE) {
         replace(object, file);
       }
-    } catch (ProblemException e) {
-      if (mayFail) {
-        return false;
-      }
-      throw e;
     }
-    disk.syncFolder(shard);
-    remember(digest);
-    return true;
   }
 
   private void link(Path object, Path file, Path shard) throws IOException {
@@ -305,10 +307,24 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
       if (Files.isDirectory(shard)) {
         throw e;
       }
-      makeFolder(shard); // somebody tidied an empty folder away
-      disk.syncFolder(root);
+      makeFolder(shard);
       disk.link(object, file);
     }
+  }
+
+  /** Sees to it that a shard's own name has reached the disk; costs something once for each. */
+  private void syncShardName(int shard) throws IOException {
+    if (durableShards.get(shard) != 0) {
+      return;
+    }
+    var seen = new ArrayList<Integer>();
+    try (var folders = Files.newDirectoryStream(root, "[0-9a-f][0-9a-f]")) {
+      for (var folder : folders) {
+        seen.add(HexFormat.fromHexDigits(String.valueOf(folder.getFileName())));
+      }
+    }
+    disk.syncFolder(root);
+    seen.forEach(number -> durableShards.set(number, 1));
   }
 
   /** Puts whole bytes in the place of damaged ones; whoever comes second replaces good by good. */
@@ -329,13 +345,15 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
     if (!durable.contains(digest)) {
       // Another process may have linked it a moment ago and not have synced the folder yet.
-      disk.syncFolder(shard(digest));
-      remember(digest);
+      sync(digest);
     }
     return true;
   }
 
-  private void remember(Digest digest) {
+  /** Makes the object's name durable. */
+  private void sync(Digest digest) throws IOException {
+    disk.syncFolder(shard(digest));
+    syncShardName(shardNumber(digest));
     if (durable.size() >= MOST_REMEMBERED) {
       durable.clear();
     }
@@ -577,9 +595,13 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
-  private Path shard(Digest digest) {
+  private static int shardNumber(Digest digest) {
     var hex = digest.hex();
-    return shards[Character.digit(hex.charAt(0), 16) * 16 + Character.digit(hex.charAt(1), 16)];
+    return Character.digit(hex.charAt(0), 16) * 16 + Character.digit(hex.charAt(1), 16);
+  }
+
+  private Path shard(Digest digest) {
+    return shards[shardNumber(digest)];
   }
 
   private Path path(Digest digest) {
