@@ -209,7 +209,7 @@ public final class Capture implements AutoCloseable {
 
   private Captured captured(FolderManifest manifest, Path path) throws IOException {
     var digest = store.isPresent() ? manifest.put(store.get()) : manifest.digest();
-    var name = FileNames.text(path).orElse("");
+    var name = FileNames.text(path.normalize()).orElse("");
     return new Captured(digest, true, name, manifest.bytes(), manifest.fileCount());
   }
 }

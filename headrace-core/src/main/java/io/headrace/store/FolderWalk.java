@@ -76,16 +76,16 @@ final class FolderWalk {
     final String prefix;
     final long[] at;
     final Around around;
-    final boolean behindLink;
+    final int linksPassed;
     List<Child> children = List.of();
     boolean empty;
 
-    Node(Path path, String prefix, long[] at, Around around, boolean behindLink) {
+    Node(Path path, String prefix, long[] at, Around around, int linksPassed) {
       this.path = path;
       this.prefix = prefix;
       this.at = at;
       this.around = around;
-      this.behindLink = behindLink;
+      this.linksPassed = linksPassed;
     }
   }
 
@@ -115,8 +115,10 @@ final class FolderWalk {
   private static final int MANY_NAMES = 2_000;
   private static final int CHUNK = 500;
 
-  /** Links to folders of links multiply; nobody means more than this. */
-  private static final int MOST_BEHIND_LINKS = 1_000_000;
+  /** Links in folders behind links, so many times over, multiply; nobody means more than this. */
+  private static final int DEEP_LINKS = 5;
+
+  private static final int MOST_BEHIND_DEEP_LINKS = 10_000;
 
   private final IgnoreRules rules;
   private final Optional<Path> workspace;
@@ -152,7 +154,7 @@ final class FolderWalk {
     }
     var stat = FileStat.followed(folder);
     var around = new Around(stat.device(), stat.inode(), Optional.empty());
-    var root = new Node(folder, prefix, at, around, false);
+    var root = new Node(folder, prefix, at, around, 0);
     // All folders of one depth, then all of the next: they can be read side by side.
     var level = List.of(root);
     while (!level.isEmpty()) {
@@ -189,14 +191,15 @@ final class FolderWalk {
   private void read(Node node) throws IOException {
     var entries = entries(node.path);
     node.empty = entries.isEmpty();
-    if (node.behindLink && behindLinks.addAndGet(entries.size()) > MOST_BEHIND_LINKS) {
+    if (node.linksPassed >= DEEP_LINKS
+        && behindLinks.addAndGet(entries.size()) > MOST_BEHIND_DEEP_LINKS) {
       throw Problem.of(
               ErrorCode.UNSAFE_PATH,
               "links in "
                   + Visible.text(node.path.toString())
                   + " lead to folders of links, and so"
                   + " on: more than "
-                  + MOST_BEHIND_LINKS
+                  + MOST_BEHIND_DEEP_LINKS
                   + " files")
           .fix("remove the links, or ignore them in .amlignore")
           .asException();
@@ -255,7 +258,7 @@ final class FolderWalk {
       }
       if (stat.isFolder()) {
         if (!isWorkspace(entry, name)) {
-          folder(node, name, entry, stat, node.behindLink, children);
+          folder(node, name, entry, stat, node.linksPassed, children);
         }
       } else if (!rules.ignores(node.at, name)) {
         other(node, name, entry, stat, children);
@@ -264,7 +267,7 @@ final class FolderWalk {
   }
 
   private void folder(
-      Node node, String name, Path path, FileStat stat, boolean behindLink, List<Child> children) {
+      Node node, String name, Path path, FileStat stat, int linksPassed, List<Child> children) {
     var at = rules.enter(node.at, name);
     if (rules.ignoresAllBelow(at)) {
       return;
@@ -277,7 +280,7 @@ final class FolderWalk {
           .asException();
     }
     var around = new Around(stat.device(), stat.inode(), Optional.of(node.around));
-    var below = new Node(path, node.prefix + name + "/", at, around, behindLink);
+    var below = new Node(path, node.prefix + name + "/", at, around, linksPassed);
     children.add(new Child(name, path, stat, Optional.of(below)));
   }
 
@@ -291,7 +294,7 @@ final class FolderWalk {
         var behind = followed(entry, target);
         switch (behind.kind()) {
           case FILE -> children.add(new Child(name, target, behind, Optional.empty()));
-          case FOLDER -> folder(node, name, target, behind, true, children);
+          case FOLDER -> folder(node, name, target, behind, node.linksPassed + 1, children);
           case LINK, SPECIAL -> throw special(entry);
         }
       }

@@ -54,6 +54,9 @@ record IgnorePattern(boolean takesBack, List<Glob> parts) {
     boolean rooted = segments.getFirst().isEmpty();
     if (rooted) {
       segments.removeFirst();
+      if (segments.equals(List.of("**", ""))) {
+        return List.of(); // the client's reading of "/**/" matches no file
+      }
     } else {
       boolean onePart =
           segments.size() == 1 || (segments.size() == 2 && segments.getLast().isEmpty());

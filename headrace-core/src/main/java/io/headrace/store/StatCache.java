@@ -1,6 +1,7 @@
 package io.headrace.store;
 
 import io.headrace.name.Digest;
+import io.headrace.problem.ProblemException;
 import io.headrace.spi.MetadataStore;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -41,9 +42,30 @@ public final class StatCache implements Sources {
 
   private static final byte VERSION = 1;
 
+  /** So many files that nobody asked for may stay in a folder's record. */
+  private static final int MOST_UNUSED = 1_000;
+
   /** One file, as it was when its digest was taken. */
-  private record Known(long inode, long size, long modified, long changed, Digest digest) {
+  private static final class Known {
+    final long inode;
+    final long size;
+    final long modified;
+    final long changed;
+    final Digest digest;
+
+    /** Whether this process met the file. */
+    boolean used;
+
+    Known(long inode, long size, long modified, long changed, Digest digest) {
+      this.inode = inode;
+      this.size = size;
+      this.modified = modified;
+      this.changed = changed;
+      this.digest = digest;
+    }
+
     boolean is(FileStat stat) {
+      used = true;
       return inode == stat.inode()
           && size == stat.size()
           && modified == stat.modified()
@@ -137,6 +159,7 @@ public final class StatCache implements Sources {
         return;
       }
       var known = new Known(stat.inode(), stat.size(), stat.modified(), stat.changed(), digest);
+      known.used = true;
       synchronized (StatCache.this) {
         files.put(name, known);
         unsaved.add(key);
@@ -156,17 +179,34 @@ public final class StatCache implements Sources {
     return found.containsKey(key) ? decode(found.get(key)) : new HashMap<>();
   }
 
-  /** Writes what is new; durable when it returns. */
+  /** Writes what is new. What cannot be written is lost, which costs time only. */
   public synchronized void save() {
     if (records.isEmpty() || unsaved.isEmpty()) {
       return;
     }
     var rows = new HashMap<String, byte[]>();
     for (var key : unsaved) {
-      rows.put(key, encode(folders.getOrDefault(key, Map.of())));
+      var files = folders.getOrDefault(key, Map.of());
+      forgetUnused(files);
+      rows.put(key, encode(files));
     }
-    records.get().writeNow(connection -> upsert(connection, rows));
     unsaved.clear();
+    try {
+      records.get().writeNow(connection -> upsert(connection, rows));
+    } catch (ProblemException e) {
+      return; // a full or read-only disk is told by whoever has something to lose
+    }
+  }
+
+  /** Files come and go: most of what was not met in a folder that was gone through is gone. */
+  private static void forgetUnused(Map<String, Known> files) {
+    int used = 0;
+    for (var known : files.values()) {
+      used += known.used ? 1 : 0;
+    }
+    if (files.size() > 2 * used + MOST_UNUSED) {
+      files.values().removeIf(known -> !known.used);
+    }
   }
 
   /** Files that had these bytes when last seen. Reads all that is known: for repairs. */

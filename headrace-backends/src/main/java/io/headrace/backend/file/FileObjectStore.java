@@ -304,9 +304,6 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     try {
       disk.link(object, file);
     } catch (NoSuchFileException e) {
-      if (Files.isDirectory(shard)) {
-        throw e;
-      }
       makeFolder(shard);
       disk.link(object, file);
     }

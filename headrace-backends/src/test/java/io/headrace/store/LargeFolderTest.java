@@ -1,0 +1,49 @@
+package io.headrace.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Prints what a large folder costs; a loaded machine must not fail it. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class LargeFolderTest {
+  private static final int FOLDERS = 100;
+  private static final int FILES = 1_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void an_unchanged_folder_of_100_000_files_is_not_read_again() throws IOException {
+    try (var fixture = new Fixture(folder)) {
+      Path last = fixture.home;
+      for (int i = 0; i < FOLDERS; i++) {
+        var sub = Files.createDirectories(fixture.home.resolve("data/s" + i));
+        for (int j = 0; j < FILES; j++) {
+          last = Files.writeString(sub.resolve("f" + j), i + "," + j);
+        }
+      }
+      Fixture.settle(last);
+      var first = timed("first", fixture);
+      assertThat(first.files()).isEqualTo(FOLDERS * FILES);
+      assertThat(timed("unchanged", fixture)).isEqualTo(first);
+      assertThat(timed("unchanged", fixture)).isEqualTo(first);
+      Files.writeString(last, "changed");
+      assertThat(timed("one changed", fixture)).isNotEqualTo(first);
+    }
+  }
+
+  private static Captured timed(String what, Fixture fixture) {
+    long began = System.nanoTime();
+    try (var capture = fixture.identifying()) {
+      return capture.data(fixture.home.resolve("data"));
+    } finally {
+      System.out.printf("100,000 files, %s: %.0f ms%n", what, (System.nanoTime() - began) / 1e6);
+    }
+  }
+}
