@@ -247,6 +247,26 @@ class CaptureTest {
     }
 
     @Test
+    void when_many_files_are_prepared_then_each_is_as_if_captured_alone_and_what_fails_is_told_later()
+        throws IOException {
+      var paths = new ArrayList<Path>();
+      for (int i = 0; i < 300; i++) {
+        paths.add(fixture.write("many/f" + i, "x" + i % 50));
+      }
+      paths.add(fixture.home.resolve("many"));
+      paths.add(fixture.home.resolve("not-there"));
+      try (var capture = fixture.storing()) {
+        capture.prepare(paths);
+        for (int i = 0; i < 300; i++) {
+          assertThat(capture.data(paths.get(i)))
+              .isEqualTo(new Captured(Digest.ofText("x" + i % 50), false, "f" + i, ("x" + i % 50).length(), 1));
+        }
+        assertThat(capture.data(paths.get(300)).files()).isEqualTo(300);
+        assertThatThrownBy(() -> capture.data(paths.get(301))).hasMessageContaining("HR-1012");
+      }
+    }
+
+    @Test
     void when_a_thousand_small_files_are_unchanged_then_each_costs_microseconds()
         throws IOException {
       Path last = fixture.home;
@@ -257,6 +277,11 @@ class CaptureTest {
       for (int round = 0; round < 3; round++) {
         long began = System.nanoTime();
         try (var capture = fixture.storing()) {
+          var paths = new ArrayList<Path>();
+          for (int i = 0; i < 1_000; i++) {
+            paths.add(fixture.home.resolve("many/f" + i));
+          }
+          capture.prepare(paths);
           for (int i = 0; i < 1_000; i++) {
             var captured = capture.data(fixture.home.resolve("many/f" + i));
             assertThat(captured.digest()).isEqualTo(Digest.ofText("x" + i));

@@ -16,7 +16,7 @@ class LargeFolderTest {
   /** 100 with HEADRACE_LARGE=1 in the environment: 100,000 files, minutes on a busy disk. */
   private static final int FOLDERS = System.getenv("HEADRACE_LARGE") == null ? 10 : 100;
 
-  private static final int FILES = 1_000;
+  private static final long FILES = 1_000;
 
   @TempDir Path folder;
 
