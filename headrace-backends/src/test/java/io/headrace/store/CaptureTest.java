@@ -247,8 +247,9 @@ class CaptureTest {
     }
 
     @Test
-    void when_many_files_are_prepared_then_each_is_as_if_captured_alone_and_what_fails_is_told_later()
-        throws IOException {
+    void
+        when_many_files_are_prepared_then_each_is_as_if_captured_alone_and_what_fails_is_told_later()
+            throws IOException {
       var paths = new ArrayList<Path>();
       for (int i = 0; i < 300; i++) {
         paths.add(fixture.write("many/f" + i, "x" + i % 50));
@@ -259,7 +260,9 @@ class CaptureTest {
         capture.prepare(paths);
         for (int i = 0; i < 300; i++) {
           assertThat(capture.data(paths.get(i)))
-              .isEqualTo(new Captured(Digest.ofText("x" + i % 50), false, "f" + i, ("x" + i % 50).length(), 1));
+              .isEqualTo(
+                  new Captured(
+                      Digest.ofText("x" + i % 50), false, "f" + i, ("x" + i % 50).length(), 1));
         }
         assertThat(capture.data(paths.get(300)).files()).isEqualTo(300);
         assertThatThrownBy(() -> capture.data(paths.get(301))).hasMessageContaining("HR-1012");
