@@ -51,26 +51,34 @@ public final class AotTraining {
 
   private AotTraining() {}
 
-  /** {@code args[0]}: an empty folder to work in. */
+  /**
+   * {@code args[0]}: which cache, quick or headrace; {@code args[1]}: an empty folder to work in.
+   */
   public static void main(String[] args) throws IOException {
-    var work = Path.of(args[0]).toRealPath();
+    var work = Path.of(args[1]).toRealPath();
     Files.createDirectories(work.resolve("data"));
     Files.createDirectories(work.resolve("code"));
     Files.writeString(work.resolve("data/a.txt"), "a\n");
     Files.writeString(work.resolve("code/code.txt"), "code\n");
     Files.writeString(work.resolve("pipeline.yml"), PIPELINE);
     Files.writeString(work.resolve("wrong.yml"), PIPELINE.replace("inputs.made", "inputs.mode"));
-    int failed =
-        run(work, "--version")
-            + run(work, "--help")
-            + run(work, "validate", "pipeline.yml")
-            + run(work, "run", "pipeline.yml")
-            + run(work, "run", "pipeline.yml")
-            + run(work, "plan", "pipeline.yml")
-            + run(work, "run", "list")
-            + run(work, "job", "list")
-            + (run(work, "validate", "wrong.yml") == 2 ? 0 : 1);
+    int failed = args[0].equals("quick") ? quick(work) : all(work);
     System.exit(failed == 0 ? 0 : 1);
+  }
+
+  private static int quick(Path work) {
+    return run(work, "--version")
+        + run(work, "validate", "pipeline.yml")
+        + (run(work, "validate", "wrong.yml") == 2 ? 0 : 1);
+  }
+
+  private static int all(Path work) {
+    return quick(work)
+        + run(work, "run", "pipeline.yml")
+        + run(work, "run", "pipeline.yml")
+        + run(work, "plan", "pipeline.yml")
+        + run(work, "run", "list")
+        + run(work, "job", "list");
   }
 
   private static int run(Path work, String... args) {

@@ -7,6 +7,9 @@ import io.headrace.problem.ProblemException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /**
@@ -26,7 +29,7 @@ final class CommandLineProgram {
   }
 
   int execute(String... args) {
-    var line = commands(around);
+    var line = commands(around, wanted(around, args));
     line.setOut(around.out());
     line.setErr(around.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -44,29 +47,74 @@ final class CommandLineProgram {
     }
   }
 
-  /** The tree of commands, each made with what it needs. */
+  /** The whole tree of commands, for help and completion. */
   static CommandLine commands(Surroundings around) {
+    return commands(around, "");
+  }
+
+  /**
+   * The tree of commands, each made with what it needs.
+   *
+   * @param only the one that was asked for: to look at the options of all the others takes longer
+   *     than many a command; empty for all
+   */
+  private static CommandLine commands(Surroundings around, String only) {
     var root = new HeadraceCommand();
     var context = new Context(around, root);
-    return new CommandLine(root)
-        .addSubcommand(
+    var line = new CommandLine(root);
+    subcommands(context)
+        .forEach((name, command) -> {
+          if (only.isEmpty() || only.equals(name)) {
+            line.addSubcommand(command.get());
+          }
+        });
+    return line;
+  }
+
+  private static Map<String, Supplier<CommandLine>> subcommands(Context context) {
+    var all = new LinkedHashMap<String, Supplier<CommandLine>>();
+    all.put(
+        "run",
+        () ->
             new CommandLine(new RunCommand(context))
                 .addSubcommand(new RunListCommand(context))
-                .addSubcommand(new RunShowCommand(context)))
-        .addSubcommand(new ResumeCommand(context))
-        .addSubcommand(new PlanCommand(context))
-        .addSubcommand(new ValidateCommand(context))
-        .addSubcommand(new WhyCommand(context))
-        .addSubcommand(
+                .addSubcommand(new RunShowCommand(context)));
+    all.put("resume", () -> new CommandLine(new ResumeCommand(context)));
+    all.put("plan", () -> new CommandLine(new PlanCommand(context)));
+    all.put("validate", () -> new CommandLine(new ValidateCommand(context)));
+    all.put("why", () -> new CommandLine(new WhyCommand(context)));
+    all.put(
+        "job",
+        () ->
             new CommandLine(new JobCommand())
                 .addSubcommand(new JobCreateCommand(context))
                 .addSubcommand(new JobShowCommand(context))
                 .addSubcommand(new JobListCommand(context))
                 .addSubcommand(new JobStreamCommand(context))
                 .addSubcommand(new JobCancelCommand(context))
-                .addSubcommand(new JobDownloadCommand(context)))
-        .addSubcommand(new FsckCommand(context))
-        .addSubcommand(new CompletionCommand(context));
+                .addSubcommand(new JobDownloadCommand(context)));
+    all.put("fsck", () -> new CommandLine(new FsckCommand(context)));
+    all.put("completion", () -> new CommandLine(new CompletionCommand(context)));
+    return all;
+  }
+
+  /**
+   * The first argument that is the name of a command, when only options of ours stand before it.
+   */
+  private static String wanted(Surroundings around, String... args) {
+    var root = new HeadraceCommand();
+    var known = subcommands(new Context(around, root)).keySet();
+    for (int i = 0; i < args.length; i++) {
+      if (known.contains(args[i])) {
+        return args[i];
+      }
+      if (args[i].equals("--workspace")) {
+        i++;
+      } else if (!args[i].startsWith("--workspace=")) {
+        return "";
+      }
+    }
+    return "";
   }
 
   private int wrongArguments(CommandLine.ParameterException e, String[] args) {
