@@ -28,7 +28,7 @@ final class Background {
   }
 
   int start() throws IOException, InterruptedException {
-    try (var wiring = context.wiring(settings.strict())) {
+    try (var wiring = context.wiring(settings.environments())) {
       // Read here first, so that what is wrong with the file is told to whoever asked.
       var planned = wiring.plan(settings);
       planned.warnings().forEach(warning -> context.err().println(warning));
@@ -69,9 +69,7 @@ final class Background {
             "--workspace",
             context.workspace().root().toString()));
     settings.sets().forEach(set -> command.add("--set=" + set));
-    if (settings.strict()) {
-      command.add("--strict");
-    }
+    command.addAll(settings.environments().arguments());
     var builder = new ProcessBuilder(command);
     builder.directory(context.around().here().toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

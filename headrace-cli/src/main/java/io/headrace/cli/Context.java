@@ -46,11 +46,11 @@ record Context(Surroundings around, HeadraceCommand root) {
   }
 
   /** All of the program, wired for this workspace; opened as it is asked for. */
-  Wiring wiring(boolean strict) {
-    return new Wiring(workspace(), around, strict);
+  Wiring wiring(EnvironmentOptions environments) {
+    return new Wiring(workspace(), around, environments);
   }
 
   Wiring wiring() {
-    return wiring(false);
+    return wiring(new EnvironmentOptions());
   }
 }

@@ -54,8 +54,7 @@ final class JobCreateCommand implements Callable<Integer> {
       description = "As in `headrace run`.")
   @Nullable Integer parallel;
 
-  @Option(names = "--strict", description = "As in `headrace run`.")
-  boolean strict;
+  @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -81,7 +80,7 @@ final class JobCreateCommand implements Callable<Integer> {
             Arguments.parallel(context, Optional.ofNullable(parallel)),
             List.of(),
             Arguments.seed(context, Optional.empty()),
-            strict);
+            environments);
     if (stream) {
       return new RunSession(context, output, settings.parallel()).run(settings);
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,8 +43,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "As in `headrace run`.")
   @Nullable Long seed;
 
-  @Option(names = "--strict", description = "As in `headrace run`.")
-  boolean strict;
+  @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -80,13 +80,13 @@ final class PlanCommand implements Callable<Integer> {
             1,
             noReuse,
             Arguments.seed(context, Optional.ofNullable(seed)),
-            strict),
+            environments),
         output);
   }
 
   static int plan(Context context, RunSettings settings, OutputFormat output)
       throws IOException, InterruptedException {
-    try (var wiring = context.wiring(settings.strict())) {
+    try (var wiring = context.wiring(settings.environments())) {
       wiring.openAhead();
       var planned = wiring.plan(settings);
       planned.warnings().forEach(warning -> context.err().println(warning));

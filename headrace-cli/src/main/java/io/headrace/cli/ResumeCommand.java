@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,8 +36,7 @@ final class ResumeCommand implements Callable<Integer> {
       description = "As in `headrace run`.")
   @Nullable Integer parallel;
 
-  @Option(names = "--strict", description = "As in `headrace run`.")
-  boolean strict;
+  @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -54,7 +54,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var session =
         new RunSession(context, output, Arguments.parallel(context, Optional.ofNullable(parallel)));
-    return session.resume(run == null ? only() : new RunId(run), strict);
+    return session.resume(run == null ? only() : new RunId(run), environments);
   }
 
   private RunId only() throws IOException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -65,11 +66,7 @@ final class RunCommand implements Callable<Integer> {
           "HEADRACE_SEED and PYTHONHASHSEED of every step (default: the variable HEADRACE_SEED, else 0).")
   @Nullable Long seed;
 
-  @Option(
-      names = "--strict",
-      description =
-          "Fail where a wanted Python or image would be replaced by the nearest there is.")
-  boolean strict;
+  @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -99,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
             Arguments.parallel(context, Optional.ofNullable(parallel)),
             noReuse,
             Arguments.seed(context, Optional.ofNullable(seed)),
-            strict);
+            environments);
     if (dryRun) {
       return PlanCommand.plan(context, settings, output);
     }
@@ -114,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
       int parallel,
       List<String> noReuse,
       long seed,
-      boolean strict) {
+      EnvironmentOptions environments) {
 
     RunOptions options(Context context) {
       return new RunOptions(

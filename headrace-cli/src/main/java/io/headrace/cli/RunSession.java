@@ -29,7 +29,7 @@ final class RunSession {
 
   /** Runs a file, or takes up the interrupted run of the same file and the same work. */
   int run(RunSettings settings) throws IOException, InterruptedException {
-    try (var wiring = context.wiring(settings.strict())) {
+    try (var wiring = context.wiring(settings.environments())) {
       // The records are opened beside the reading of the YAML: each takes its time.
       wiring.openAhead();
       var planned = wiring.plan(settings);
@@ -59,8 +59,8 @@ final class RunSession {
   }
 
   /** Takes an interrupted run up; one that has ended is run again, from its own plan. */
-  int resume(RunId run, boolean strict) throws IOException, InterruptedException {
-    try (var wiring = context.wiring(strict)) {
+  int resume(RunId run, EnvironmentOptions environments) throws IOException, InterruptedException {
+    try (var wiring = context.wiring(environments)) {
       var engine = wiring.engine();
       var state = engine.state(run);
       var created = state.created().orElseThrow();

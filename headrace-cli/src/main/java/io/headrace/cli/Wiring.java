@@ -40,7 +40,7 @@ import java.util.concurrent.CompletableFuture;
 final class Wiring implements AutoCloseable {
   private final Workspace workspace;
   private final Surroundings around;
-  private final boolean strict;
+  private final EnvironmentOptions environments;
   private final InstantSource clock = InstantSource.system();
   private final Lazy<MetadataStore> records;
   private final Lazy<ObjectStore> objects;
@@ -50,10 +50,10 @@ final class Wiring implements AutoCloseable {
   private final Lazy<LocalCompute> compute = new Lazy<>(LocalCompute::new);
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
 
-  Wiring(Workspace workspace, Surroundings around, boolean strict) {
+  Wiring(Workspace workspace, Surroundings around, EnvironmentOptions environments) {
     this.workspace = workspace;
     this.around = around;
-    this.strict = strict;
+    this.environments = environments;
     this.records = new Lazy<>(() -> SqliteMetadataStore.open(workspace.records()));
     this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
@@ -171,7 +171,7 @@ final class Wiring implements AutoCloseable {
             around.here().resolve("environments.yml"));
     return new Environments(
         workspace.environments(),
-        EnvironmentSettings.of(maps, around.variables(), clock).strict(strict));
+        environments.over(EnvironmentSettings.of(maps, around.variables(), clock)));
   }
 
   @Override

@@ -151,7 +151,7 @@ class HouseTest {
     var rooms =
         HOUSE.stream()
             .map(it -> it.getPackageName().replaceFirst("^io\\.headrace\\.?", ""))
-            .map(it -> it.split("\\.")[0])
+            .map(it -> it.replaceFirst("\\..*", ""))
             .distinct()
             .filter(it -> !it.isEmpty() && !it.equals("backend") && !it.equals("cli"))
             .toList();
