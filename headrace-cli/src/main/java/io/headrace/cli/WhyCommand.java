@@ -2,6 +2,7 @@ package io.headrace.cli;
 
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
+import io.headrace.run.StepState;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,10 @@ final class WhyCommand implements Callable<Integer> {
         return CommandLineProgram.DONE;
       }
       var out = context.out();
-      out.println(why.step().id() + ": " + state + ", since " + why.because());
+      var link = why.step().state() == StepState.REUSED ? ", since " : "; it was run, since ";
+      // Without a recipe nothing was decided about it: it was skipped, or never came to its turn.
+      out.println(
+          why.step().id() + ": " + state + (why.recipe().isEmpty() ? "" : link + why.because()));
       why.step().from().ifPresent(it -> out.println("  " + it + " is " + wiring.stepOf(it)));
       why.differences().forEach(it -> out.println("  " + PlanCommand.line(it)));
       if (!why.recipe().isEmpty()) {
