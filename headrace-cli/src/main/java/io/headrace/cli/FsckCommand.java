@@ -37,7 +37,7 @@ final class FsckCommand implements Callable<Integer> {
       if (output == OutputFormat.JSON) {
         context.out().println(JsonText.of(out -> write(out, report)));
       } else {
-        report.findings().forEach(it -> context.out().println(it));
+        report.findings().forEach(this::print);
         context
             .out()
             .printf(
@@ -51,6 +51,14 @@ final class FsckCommand implements Callable<Integer> {
       boolean well = report.findings().stream().allMatch(Fsck.Finding::mended);
       return well ? CommandLineProgram.DONE : CommandLineProgram.PLATFORM_FAILED;
     }
+  }
+
+  private void print(Fsck.Finding finding) {
+    var fault = finding.fault().name().toLowerCase(Locale.ROOT);
+    context
+        .out()
+        .printf("%-8s %s%s%n", fault, finding.digest(), finding.mended() ? ", mended" : "");
+    finding.dependents().forEach(it -> context.out().println("         needed by " + it));
   }
 
   private static void write(JsonText.Body out, Fsck.Report report) {
