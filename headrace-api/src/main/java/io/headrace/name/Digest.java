@@ -1,6 +1,9 @@
 package io.headrace.name;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,6 +14,8 @@ import java.util.HexFormat;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Digest(String hex) implements Comparable<Digest> {
+  private static final int BUFFER = 128 * 1024;
+
   /** Checks the shape. */
   public Digest {
     if (!isDigest(hex)) {
@@ -40,6 +45,30 @@ public record Digest(String hex) implements Comparable<Digest> {
   /** The digest of a text's UTF-8 bytes. */
   public static Digest ofText(String text) {
     return of(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * The digest of a file's bytes, as fast as the machine can for large ones.
+   *
+   * @throws IOException if it cannot be read to its end
+   */
+  public static Digest ofFile(Path file) throws IOException {
+    try (var bytes = Files.newInputStream(file)) {
+      long size = Files.size(file);
+      if (size >= LargeSha256.WORTH) {
+        var library = LargeSha256.library();
+        if (library.isPresent()) {
+          return library.get().of(bytes);
+        }
+      }
+      var sha256 = sha256();
+      var buffer = new byte[(int) Math.min(size + 1, BUFFER)];
+      int length;
+      while ((length = bytes.read(buffer)) >= 0) {
+        sha256.update(buffer, 0, length);
+      }
+      return of(sha256.digest());
+    }
   }
 
   /** A fresh SHA-256 computation; every Java has one. */

@@ -9,10 +9,13 @@ import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.store.Capture;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +38,7 @@ public final class Capturing {
     var problems = new Problems();
     var steps = new ArrayList<Step>(plan.steps().size());
     try (var capture = captures.get()) {
+      capture.prepare(localInputs(plan));
       var seen = new Seen(capture, downloads, listener);
       for (var step : plan.steps()) {
         try {
@@ -48,6 +52,21 @@ public final class Capturing {
       capture.warnings().stream().map(Problem::toString).forEach(listener::notice);
     }
     return plan.withSteps(steps);
+  }
+
+  /**
+   * All local data at once: many files are stored much faster together than one after the other.
+   */
+  private static Set<Path> localInputs(Plan plan) {
+    var paths = new LinkedHashSet<Path>();
+    for (var step : plan.steps()) {
+      for (var input : step.inputs().values()) {
+        if (input instanceof StepInput.Local it && it.mode() != StepInput.Mode.DIRECT) {
+          paths.add(it.path());
+        }
+      }
+    }
+    return paths;
   }
 
   /** What this plan has shown so far. */

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param store where the bytes are to be afterwards; empty when only their digests are wanted
  */
 record Contents(Optional<ObjectStore> store, StatCache cache) {
-  private static final int BUFFER = 128 * 1024;
-
   /** What a file holds. */
   record Content(Digest digest, long size) {}
 
@@ -104,16 +102,6 @@ record Contents(Optional<ObjectStore> store, StatCache cache) {
 
   /** Reads a file. */
   static Content hash(Path file) throws IOException {
-    var sha256 = Digest.sha256();
-    long size = 0;
-    var buffer = new byte[BUFFER];
-    try (var bytes = Files.newInputStream(file)) {
-      int length;
-      while ((length = bytes.read(buffer)) >= 0) {
-        sha256.update(buffer, 0, length);
-        size += length;
-      }
-    }
-    return new Content(Digest.of(sha256.digest()), size);
+    return new Content(Digest.ofFile(file), Files.size(file));
   }
 }

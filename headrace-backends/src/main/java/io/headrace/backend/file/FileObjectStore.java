@@ -149,7 +149,7 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
       }
       // Read, then copied by the kernel: costs no more than both at once, and nothing is written
       // when the object is here already.
-      var digest = scratch.digestOf(file);
+      var digest = Digest.ofFile(file);
       if (isHere(digest)) {
         return digest;
       }
@@ -157,7 +157,7 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
       try {
         disk.copy(file, copy);
         if (!before.surelyUnchanged(FileState.of(file), began)) {
-          digest = scratch.digestOf(copy);
+          digest = Digest.ofFile(copy);
         }
         disk.seal(copy, false);
         disk.sync(copy);
@@ -216,22 +216,20 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public Digest adopt(Path file) throws IOException {
-    try (var scratch = Scratch.take()) {
-      var state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
-      if (!state.isFile()) {
-        throw new IOException("not a plain file: " + file);
-      }
-      var digest = scratch.digestOf(file);
-      if (isHere(digest)) {
-        share(digest, file, state);
-        return digest;
-      }
-      // Another name of the file may be somebody's who goes on writing to it.
-      if (state.links() > 1 || !linkIn(digest, file)) {
-        return put(file);
-      }
+    var state = FileState.of(file, LinkOption.NOFOLLOW_LINKS);
+    if (!state.isFile()) {
+      throw new IOException("not a plain file: " + file);
+    }
+    var digest = Digest.ofFile(file);
+    if (isHere(digest)) {
+      share(digest, file, state);
       return digest;
     }
+    // Another name of the file may be somebody's who goes on writing to it.
+    if (state.links() > 1 || !linkIn(digest, file)) {
+      return put(file);
+    }
+    return digest;
   }
 
   /** Makes the finished file itself the object; false when this file system cannot. */
@@ -518,10 +516,8 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     if (!attributes.isRegularFile()) {
       return false;
     }
-    try (var scratch = Scratch.take()) {
-      if (!scratch.digestOf(file).equals(digest)) {
-        return false;
-      }
+    if (!Digest.ofFile(file).equals(digest)) {
+      return false;
     }
     // What a writer does between here and the seal is for the check after the writer's step.
     if (!isSealed(attributes) && Files.isWritable(root)) {

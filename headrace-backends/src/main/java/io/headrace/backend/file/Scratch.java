@@ -3,8 +3,6 @@ package io.headrace.backend.file;
 import io.headrace.name.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -35,16 +33,6 @@ final class Scratch implements AutoCloseable {
 
   Digest digestOf(int length) {
     sha256.update(buffer, 0, length);
-    return Digest.of(sha256.digest());
-  }
-
-  Digest digestOf(Path file) throws IOException {
-    try (var bytes = Files.newInputStream(file)) {
-      int length;
-      while ((length = bytes.read(buffer)) >= 0) {
-        sha256.update(buffer, 0, length);
-      }
-    }
     return Digest.of(sha256.digest());
   }
 
