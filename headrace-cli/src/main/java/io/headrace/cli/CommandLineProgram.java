@@ -29,6 +29,10 @@ final class CommandLineProgram {
   }
 
   int execute(String... args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      // Asked for by scripts all the time: no need to look at any command's options first.
+      return version();
+    }
     var line = commands(around, wanted(around, args));
     line.setOut(around.out());
     line.setErr(around.err());
@@ -44,6 +48,17 @@ final class CommandLineProgram {
       // No memory left, a broken installation: never to be taken for the work's own failure.
       around.out().flush();
       return brokeDown(e);
+    }
+  }
+
+  private int version() {
+    try {
+      for (var text : new Version().getVersion()) {
+        around.out().println(text);
+      }
+      return DONE;
+    } catch (IOException e) {
+      return failed(e);
     }
   }
 

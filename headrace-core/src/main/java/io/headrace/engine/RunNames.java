@@ -82,8 +82,8 @@ final class RunNames {
   }
 
   /**
-   * For a step: 32 hexadecimal digits, as MLflow's own run ids. The first twelve are the time, as in a
-   * UUID of version 7, so that the records of one run stand together in every index.
+   * For a step: 32 hexadecimal digits, as MLflow's own run ids. The first twelve are the time, as
+   * in a UUID of version 7, so that the records of one run stand together in every index.
    */
   RunId forStep() {
     var bytes = new byte[16];
