@@ -78,6 +78,7 @@ public final class RunLog {
     return byKey;
   }
 
+  /** The engine's word for a step's input gives way to the step's own: 1e-3 and 0.001 are one. */
   static void putParams(Connection connection, long run, String runId, Map<String, String> params)
       throws SQLException {
     if (params.isEmpty()) {
@@ -85,7 +86,11 @@ public final class RunLog {
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "insert into tracking_params values (?, ?, ?) on conflict do nothing")) {
+            """
+            insert into tracking_params (run, name, value, given) values (?, ?, ?, 0)
+            on conflict (run, name) do update set value = excluded.value, given = 0
+            where tracking_params.given = 1\
+            """)) {
       for (Map.Entry<String, String> param : params.entrySet()) {
         Sql.bind(insert, run, param.getKey(), param.getValue());
         if (insert.executeUpdate() == 0) {

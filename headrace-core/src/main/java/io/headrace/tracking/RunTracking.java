@@ -70,8 +70,8 @@ public final class RunTracking implements RunProjection {
     putIfTold(tags, Tags.SOURCE_NAME, created.source());
     putIfTold(tags, Tags.SOURCE_TYPE, "JOB");
     putIfTold(tags, Tags.NOTE, created.description());
-    putPairs(connection, "tracking_tags", number, tags, Names.TAG_LENGTH);
-    putPairs(connection, "tracking_params", number, created.parameters(), Names.PARAM_LENGTH);
+    putTags(connection, number, tags);
+    giveParams(connection, number, created.parameters());
   }
 
   private static void putIfTold(Map<String, String> tags, String key, String value) {
@@ -81,15 +81,35 @@ public final class RunTracking implements RunProjection {
   }
 
   /** The user's own keys were accepted with the job: they are kept even where MLflow's differ. */
+  private static void putTags(Connection connection, long run, Map<String, String> tags)
+      throws SQLException {
+    putPairs(
+        connection,
+        "insert into tracking_tags (run, name, value) values (?, ?, ?) on conflict do nothing",
+        run,
+        tags,
+        Names.TAG_LENGTH);
+  }
+
+  /** The step's inputs as params, until it logs some of them itself. */
+  private static void giveParams(Connection connection, long run, Map<String, String> params)
+      throws SQLException {
+    putPairs(
+        connection,
+        "insert into tracking_params (run, name, value, given) values (?, ?, ?, 1)"
+            + " on conflict do nothing",
+        run,
+        params,
+        Names.PARAM_LENGTH);
+  }
+
   private static void putPairs(
-      Connection connection, String table, long run, Map<String, String> pairs, int most)
+      Connection connection, String sql, long run, Map<String, String> pairs, int most)
       throws SQLException {
     if (pairs.isEmpty()) {
       return;
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "insert into " + table + " values (?, ?, ?) on conflict do nothing")) {
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (Map.Entry<String, String> pair : pairs.entrySet()) {
         if (!pair.getKey().equals(Tags.RUN_NAME) && !pair.getKey().equals(Tags.PARENT)) {
           Sql.bind(insert, run, pair.getKey(), Names.cut(pair.getValue(), most));
@@ -119,8 +139,8 @@ public final class RunTracking implements RunProjection {
     Optional<Long> known = number(connection, child.value());
     long number =
         known.isPresent() ? known.get() : insertChild(connection, event, child, displayName);
-    putPairs(connection, "tracking_tags", number, Map.of(Tags.STEP, event.step().value()), 8_000);
-    putPairs(connection, "tracking_params", number, parameters, Names.PARAM_LENGTH);
+    putTags(connection, number, Map.of(Tags.STEP, event.step().value()));
+    giveParams(connection, number, parameters);
     return number;
   }
 
@@ -157,7 +177,7 @@ public final class RunTracking implements RunProjection {
     long number =
         child(connection, reused, reused.child(), reused.displayName(), reused.parameters());
     String from = reused.from().value();
-    putPairs(connection, "tracking_tags", number, Map.of(Tags.REUSED_FROM, from), 8_000);
+    putTags(connection, number, Map.of(Tags.REUSED_FROM, from));
     Optional<RunRow> origin =
         Sql.first(connection, RunRow.COLUMNS + "where r.run_id = ?", RunRow::read, from);
     if (origin.isPresent()) {
@@ -170,8 +190,12 @@ public final class RunTracking implements RunProjection {
   private static void copyLogged(Connection connection, long from, long to) throws SQLException {
     Sql.update(
         connection,
-        "insert into tracking_params select ?, name, value from tracking_params where run = ?"
-            + " on conflict do nothing",
+        """
+        insert into tracking_params (run, name, value, given)
+        select ?, name, value, given from tracking_params where run = ?
+        on conflict (run, name) do update set value = excluded.value, given = excluded.given
+        where tracking_params.given = 1\
+        """,
         to,
         from);
     if (has(connection, "select 1 from tracking_metrics where run = ?", from)

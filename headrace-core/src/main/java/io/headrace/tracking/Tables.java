@@ -171,7 +171,9 @@ final class Tables {
                 size bigint not null,
                 primary key (folder, name))\
               """,
-              "create index tracking_artifacts_digest on tracking_artifacts (digest)"));
+              "create index tracking_artifacts_digest on tracking_artifacts (digest)"),
+          // Params that the engine gave: the step's own word replaces them.
+          List.of("alter table tracking_params add column given bigint not null default 0"));
 
   private Tables() {}
 }

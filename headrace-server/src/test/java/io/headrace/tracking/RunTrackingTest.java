@@ -1,6 +1,7 @@
 package io.headrace.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.backend.file.FileObjectStore;
 import io.headrace.backend.sqlite.SqliteMetadataStore;
@@ -179,6 +180,20 @@ class RunTrackingTest {
     assertThat(tracking.runs().children("p1", 10, Optional.empty()).items())
         .extracting(listed -> listed.info().runId())
         .containsExactly("c1", "c2");
+  }
+
+  @Test
+  void given_a_step_that_logs_its_input_in_its_own_words_then_they_count() {
+    tell(created("p1"), started("p1", "train", "c1", NOON));
+    tracking.log().log("c1", List.of(), List.of(new RunLog.Pair("depth", "3.0")), List.of());
+    assertThat(run("c1").params()).isEqualTo(Map.of("depth", "3.0"));
+
+    tell(started("p1", "train", "c1", NOON), reused("p1", "again", "c2", "c1"));
+    assertThat(run("c1").params()).isEqualTo(Map.of("depth", "3.0"));
+    assertThat(run("c2").params()).isEqualTo(Map.of("depth", "3.0"));
+    assertThatThrownBy(
+            () -> tracking.log().log("c1", List.of(), List.of(new RunLog.Pair("depth", "4")), List.of()))
+        .hasMessageContaining("Changing param values is not allowed");
   }
 
   @Test
