@@ -1,5 +1,6 @@
 package io.headrace.shell;
 
+import io.headrace.plan.Segment;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.shell.Template.Insertion;
@@ -128,7 +129,7 @@ final class Insertions {
     return switch (place.rule()) {
       case ANY -> Optional.empty();
       case NO_COMMAND ->
-          Quoting.words(text).isEmpty() ? Optional.empty() : Optional.of("cannot be used here");
+          Quoting.words(text).isEmpty() ? Optional.empty() : Optional.of("would be run");
       case CODE, HARMLESS -> firstBad(text, Quoting.isHarmless(text), "./:@%+=,-");
       case NUMBER ->
           Quoting.isNumeric(text) ? Optional.empty() : Optional.of("is not a plain number");
@@ -188,24 +189,24 @@ final class Insertions {
   }
 
   /** Reports that an insertion cannot stand where it does. */
-  void refuse(Insertion insertion, String what, Rule rule) {
-    refuse(insertion, what + ", and " + rule.because());
+  private void refuse(Insertion insertion, String what, Rule rule) {
+    refuseFor(insertion, what + ", and " + rule.because(), rule);
   }
 
-  /** As {@link #refuse(Insertion, String, Rule)}, for another reason. */
-  void refuse(Insertion insertion, String why) {
-    var problem = Problem.of(ErrorCode.UNSAFE_VALUE, insertion.shown() + " " + why);
+  /**
+   * Reports the same.
+   *
+   * @param why as the rest of a sentence
+   * @param mend the rule whose advice fits
+   */
+  void refuseFor(Insertion insertion, String why, Rule mend) {
+    var fix =
+        switch (insertion.segment()) {
+          case Segment.Value(String input, var _) -> mend.mend("AZUREML_PARAMETER_" + input);
+          case Segment.InputPath _, Segment.OutputPath _, Segment.Text _ ->
+              "use a folder whose path has only letters, digits and . _ - in it";
+        };
     problems.putIfAbsent(
-        insertion,
-        problem.fix(
-            switch (insertion.segment()) {
-              case io.headrace.plan.Segment.Value(String input, var _) ->
-                  "read it from the environment there: \"$AZUREML_PARAMETER_"
-                      + input
-                      + "\" in place of ${{inputs."
-                      + input
-                      + "}}";
-              default -> "use a folder whose path has only letters, digits and . _ - in it";
-            }));
+        insertion, Problem.of(ErrorCode.UNSAFE_VALUE, insertion.shown() + " " + why).fix(fix));
   }
 }

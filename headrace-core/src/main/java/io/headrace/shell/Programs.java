@@ -10,8 +10,12 @@ final class Programs {
   private static final Set<String> INTERPRETERS =
       Set.of(
           "python", "pypy", "perl", "ruby", "node", "nodejs", "php", "lua", "R", "Rscript", "julia",
-          "deno", "bun", "tclsh", "ipython", "pwsh", "scala", "groovy", "jshell", "sqlite3",
-          "psql");
+          "deno", "bun", "tclsh", "ipython", "pwsh", "scala", "groovy", "jshell", "gnuplot",
+          "octave");
+
+  /** They have commands or expansions of their own that run commands, in any argument. */
+  private static final Set<String> MACRO =
+      Set.of("make", "gmake", "ninja", "just", "sqlite3", "psql", "mysql", "mail", "ftp");
 
   /** Each reads an argument as a command, in whole or in part. */
   private static final Set<String> EVALUATORS =
@@ -99,9 +103,6 @@ final class Programs {
           "sftp",
           "zip",
           "unzip",
-          "make",
-          "gmake",
-          "ninja",
           "man",
           "less",
           "more",
@@ -153,6 +154,10 @@ final class Programs {
 
   static boolean isScripted(String name) {
     return SCRIPTED.contains(base(name));
+  }
+
+  static boolean isMacro(String name) {
+    return MACRO.contains(base(name));
   }
 
   static boolean isWrapper(String name) {

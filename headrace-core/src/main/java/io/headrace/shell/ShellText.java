@@ -64,16 +64,16 @@ public final class ShellText {
   private static Made made(List<Segment> command, Function<Segment, Optional<String>> paths) {
     var template = new Template(command, paths);
     var insertions = new Insertions();
-    var made = new Scanner(template, Optional.empty(), insertions).scan();
+    var made = new Scanner(template, insertions).scan();
     if (made.doubt().isEmpty()) {
       return made;
     }
     // The author's text may not be what it seemed: quote nothing, and refuse what either finds.
-    return new Scanner(template, made.doubt(), insertions).scan();
+    return new HarmlessOnly(template, insertions, made.doubt().get()).write();
   }
 
   /**
    * @param doubt why the author's text is not surely understood
    */
-  record Made(String text, List<Problem> problems, Optional<String> doubt) {}
+  record Made(String text, List<Problem> problems, Optional<Doubt> doubt) {}
 }

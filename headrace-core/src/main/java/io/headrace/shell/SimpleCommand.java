@@ -191,6 +191,9 @@ class SimpleCommand {
     if (Programs.isNaming(name)) {
       return Rule.VARIABLE;
     }
+    if (Programs.isMacro(name)) {
+      return Rule.HARMLESS;
+    }
     return Programs.isRunByOption(name) ? Rule.NO_OPTION : Rule.ANY;
   }
 
@@ -200,7 +203,18 @@ class SimpleCommand {
 
   /** Whether the word being read is code of another interpreter. */
   boolean inCode() {
-    return codeNext || allCode || inProgram() || (interpreter && beginsWith('-'));
+    return codeNext
+        || allCode
+        || inProgram()
+        || (interpreter && beginsWith('-'))
+        || (name.indexOf(SOMETHING) >= 0 && mayBeCodeOption(previousWord));
+  }
+
+  /** {@code $PYTHON -c '…'}: which program it is we do not know. */
+  private static boolean mayBeCodeOption(String option) {
+    return option.startsWith("-")
+        && !option.startsWith("--")
+        && (option.endsWith("c") || option.endsWith("e"));
   }
 
   private boolean beginsWith(char c) {
