@@ -69,7 +69,8 @@ public interface ObjectStore {
   Set<Digest> missing(Collection<Digest> digests) throws IOException;
 
   /**
-   * Reads the whole object and says whether its bytes still have its digest.
+   * Reads the whole object and says whether its bytes still have its digest. If not, {@link
+   * #missing} names it from then on.
    *
    * @throws java.io.FileNotFoundException when the object is not here
    */

@@ -165,6 +165,7 @@ final class Progress implements RunListener, AutoCloseable {
 
   private void draw() {
     if (!terminal) {
+      out.flush(); // whoever reads a pipe or a log file wants to see it now, too
       return;
     }
     erase();

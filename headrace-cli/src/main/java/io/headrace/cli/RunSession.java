@@ -8,7 +8,6 @@ import io.headrace.plan.Plan;
 import io.headrace.run.RunStatus;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -39,10 +38,7 @@ final class RunSession {
       var engine = wiring.engine();
       try (var progress = progress(plan)) {
         var captured = engine.capture(plan, progress);
-        var interrupted =
-            settings.name().isEmpty()
-                ? engine.interrupted(captured, options)
-                : Optional.<RunId>empty();
+        var interrupted = engine.interrupted(captured, options);
         if (interrupted.isPresent()) {
           progress.notice("run " + interrupted.get() + " was interrupted: going on with it");
           return guarded(

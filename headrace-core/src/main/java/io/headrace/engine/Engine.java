@@ -17,11 +17,13 @@ import io.headrace.spi.ObjectStore;
 import io.headrace.store.Sources;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -29,6 +31,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -129,11 +133,21 @@ public final class Engine {
               List.copyOf(options.noReuse()),
               plan.tags(),
               plan.parameters());
-      ledger.append(0, created).join();
+      durable(ledger.append(0, created));
       listener.event(created);
       return go(
           new Execution(
               doors, plan, run, options, reuse(plan, options, environments), listener, 1));
+    }
+  }
+
+  private static void durable(CompletableFuture<?> written) throws InterruptedException {
+    try {
+      written.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ProblemException problem
+          ? problem
+          : new IllegalStateException(e.getCause());
     }
   }
 
@@ -250,24 +264,35 @@ public final class Engine {
 
   /**
    * The interrupted run of the same source and the very same captured plan, if there is one:
-   * running the file again means taking that up.
+   * running the file again means taking that up. A plan that has a name means the run of that name
+   * only; without one, any will do, however it got its name.
    */
   public Optional<RunId> interrupted(Plan plan, RunOptions options) throws IOException {
-    var open = ledger.open();
-    if (open.isEmpty()) {
-      return Optional.empty();
-    }
-    var text = new ByteArrayOutputStream();
-    PlanText.write(plan, text);
-    var digest = Digest.of(Digest.sha256().digest(text.toByteArray()));
-    for (var row : open) {
-      if (row.plan().equals(digest)
-          && row.source().equals(options.source())
-          && !RunLock.isHeld(doors.runFolder(row.id()))) {
+    for (var row : ledger.open()) {
+      if (row.source().equals(options.source())
+          && plan.name().map(row.id().value()::equals).orElse(true)
+          && sameWork(plan, row)
+          && isInterrupted(row)) {
         return Optional.of(row.id());
       }
     }
     return Optional.empty();
+  }
+
+  private boolean sameWork(Plan one, Ledger.RunRow row) throws IOException {
+    Plan other;
+    try {
+      other = plan(row.plan());
+    } catch (FileNotFoundException | ProblemException e) {
+      return false; // a run whose plan was lost must not stand in the way of others
+    }
+    return Arrays.equals(text(again(one)), text(again(other)));
+  }
+
+  private static byte[] text(Plan plan) throws IOException {
+    var text = new ByteArrayOutputStream();
+    PlanText.write(plan, text);
+    return text.toByteArray();
   }
 
   /** Whether a live engine works on a run. */
@@ -461,7 +486,7 @@ public final class Engine {
   public List<Ledger.RunRow> interrupted() throws IOException {
     var waiting = new ArrayList<Ledger.RunRow>();
     for (var row : ledger.open()) {
-      if (!RunLock.isHeld(doors.runFolder(row.id()))) {
+      if (isInterrupted(row)) {
         waiting.add(row);
       }
     }
@@ -470,6 +495,10 @@ public final class Engine {
 
   /** The status to show: a run that is open but has no engine is not running. */
   public boolean isInterrupted(Ledger.RunRow row) throws IOException {
-    return row.status() == RunStatus.RUNNING && !RunLock.isHeld(doors.runFolder(row.id()));
+    if (row.status() != RunStatus.RUNNING || RunLock.isHeld(doors.runFolder(row.id()))) {
+      return false;
+    }
+    // Asked again: its engine may have ended it since the row was read.
+    return ledger.run(row.id()).map(it -> it.status() == RunStatus.RUNNING).orElse(false);
   }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,7 +56,7 @@ final class Execution {
 
     record Cancel() implements Message {}
 
-    /** An event is safe on disk: it may be told. */
+    /** An event is safe on disk: it may be told, and what it makes needless may go. */
     record Durable(RunEvent event) implements Message {}
   }
 
@@ -84,11 +85,13 @@ final class Execution {
   private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
   private final Map<StepId, AttemptThread> running = new HashMap<>();
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
+  // By steps' threads too. Nothing is removed before the records know the step's end for sure.
+  private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
+  // Removing folders waits for the disk's journal: nothing else should.
+  private Optional<ExecutorService> sweeper = Optional.empty();
+  private Optional<Throwable> broken = Optional.empty();
   // Read by the steps' threads too.
   private volatile boolean stopping;
-  // Removing folders waits for the disk's journal: nothing else should.
-  private volatile Optional<ExecutorService> sweeper = Optional.empty();
-  private Optional<Throwable> broken = Optional.empty();
 
   Execution(
       EngineDoors doors,
@@ -120,7 +123,8 @@ final class Execution {
   }
 
   /**
-   * Takes over what the records say of an interrupted run.
+   * Takes over what the records say of an interrupted run. If a step's failure was to end it, it
+   * goes on ending.
    *
    * @param trusted whether processes and files of before may still be there as they were
    */
@@ -139,7 +143,8 @@ final class Execution {
           }
           continue;
         }
-        case PLANNED, FAILED, CANCELED, SKIPPED -> {}
+        case FAILED -> stopping |= !plan.continueOnStepFailure();
+        case PLANNED, CANCELED, SKIPPED -> {}
       }
       states.put(record.id(), record.state());
     }
@@ -188,9 +193,18 @@ final class Execution {
    *     the run can be resumed
    */
   Outcome go() throws InterruptedException {
-    try (var sweeping = Executors.newSingleThreadExecutor();
-        var threads = Executors.newCachedThreadPool()) {
+    try (var sweeping = Executors.newSingleThreadExecutor()) {
       sweeper = Optional.of(sweeping);
+      runSteps();
+      if (broken.isPresent()) {
+        throw brokenRecords(broken.get());
+      }
+      return end();
+    }
+  }
+
+  private void runSteps() throws InterruptedException {
+    try (var threads = Executors.newCachedThreadPool()) {
       for (var step : plan.steps()) {
         if (states.get(step.id()) == StepState.PLANNED
             && waitingFor.getOrDefault(step.id(), 0) == 0) {
@@ -201,7 +215,7 @@ final class Execution {
       while (true) {
         decideReady();
         startSome(threads);
-        if (running.isEmpty() && ready.isEmpty() && (toRun.isEmpty() || stopping)) {
+        if (running.isEmpty() && ready.isEmpty() && !mayStart()) {
           break;
         }
         handle(mailbox.poll(LOOK_FOR_CANCEL_MS, TimeUnit.MILLISECONDS));
@@ -210,10 +224,6 @@ final class Execution {
         }
       }
     }
-    if (broken.isPresent()) {
-      throw brokenRecords(broken.get());
-    }
-    return end();
   }
 
   private void handle(@org.jspecify.annotations.Nullable Message message) {
@@ -234,6 +244,12 @@ final class Execution {
         synchronized (listening) {
           listener.event(event);
         }
+        if (event instanceof RunEvent.StepSucceeded it) {
+          var attempt = toClear.remove(it.step());
+          if (attempt != null) {
+            sweeper.ifPresent(sweeping -> sweeping.execute(() -> clear(it.step(), attempt)));
+          }
+        }
       }
       case Message.Cancel _ -> {
         stopping = true;
@@ -244,22 +260,24 @@ final class Execution {
 
   /** Gives earlier results as long as that makes more steps ready; what is left must run. */
   private void decideReady() {
-    while (!ready.isEmpty() && !stopping) {
+    if (stopping) {
+      ready.removeIf(step -> !isBegun(step.id()));
+    }
+    while (!ready.isEmpty()) {
       var known = new ArrayList<Reuse.Known>(ready.size());
       while (!ready.isEmpty()) {
         var step = ready.remove();
         known.add(new Reuse.Known(step, Reuse.made(step, outputs)));
       }
       for (var verdict : reuse.decide(known)) {
-        if (verdict.result().isPresent() && !isBegun(verdict.step().id())) {
+        if (isBegun(verdict.step().id())) {
+          toRun.addFirst(verdict);
+        } else if (verdict.result().isPresent()) {
           giveEarlier(verdict, verdict.result().get());
         } else {
           toRun.add(verdict);
         }
       }
-    }
-    if (stopping) {
-      ready.clear();
     }
   }
 
@@ -301,8 +319,18 @@ final class Execution {
     return parameters;
   }
 
+  /**
+   * Steps that an engine before us had begun come first, and at once: they may be running, so each
+   * must be watched or ended, however many there are and whatever becomes of the run.
+   */
+  private boolean mayStart() {
+    var next = toRun.peek();
+    return next != null
+        && (isBegun(next.step().id()) || (!stopping && running.size() < options.parallel()));
+  }
+
   private void startSome(ExecutorService threads) {
-    while (!stopping && running.size() < options.parallel() && !toRun.isEmpty()) {
+    while (mayStart()) {
       var verdict = toRun.remove();
       var step = verdict.step();
       var thread = new AttemptThread(verdict, Optional.ofNullable(begun.remove(step.id())));
@@ -439,6 +467,14 @@ final class Execution {
     }
   }
 
+  private void clear(StepId step, Attempt attempt) {
+    try {
+      attempt.clear();
+    } catch (IOException e) {
+      notice("what step " + step + " had worked in could not be removed: " + e.getMessage());
+    }
+  }
+
   private static String oneLine(Problem problem) {
     return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
   }
@@ -482,14 +518,6 @@ final class Execution {
         mailbox.add(new Message.Broken(e));
       } finally {
         mailbox.add(result);
-      }
-    }
-
-    private void clear(Attempt attempt) {
-      try {
-        attempt.clear();
-      } catch (IOException e) {
-        notice("what step " + step.id() + " had worked in could not be removed: " + e.getMessage());
       }
     }
 
@@ -665,8 +693,8 @@ final class Execution {
               status.started(),
               taken,
               attempt.takeArtifacts(systemLogs));
+      toClear.put(step.id(), attempt);
       record(event, Optional.empty());
-      sweeper.ifPresent(it -> it.execute(() -> clear(attempt)));
       return new Message.Ended(step, StepState.SUCCEEDED, taken);
     }
 

@@ -115,7 +115,7 @@ final class RunLock implements AutoCloseable {
       var before = holder(folder);
       kept = lock(channel);
       if (!kept) {
-        throw busy(run, before);
+        throw busy(run, holder(folder));
       }
       Files.writeString(folder.resolve("owner"), Holder.self(now).text());
       return new RunLock(file, channel, before);

@@ -269,17 +269,18 @@ class FirstDayTest {
   @Nested
   class Given_an_object_with_a_flipped_bit {
     @Test
-    void when_checked_then_it_is_named_with_what_needs_it_and_the_next_run_heals() throws Exception {
+    void when_checked_then_it_is_named_with_what_needs_it_and_the_next_run_heals()
+        throws Exception {
       user.write(
           "p.yml",
           Pipelines.head("two")
               + Pipelines.step("first", "echo precious > $OUT")
-              + Pipelines.step("second", "cat ${{inputs.first}} > $OUT; echo more >> $OUT", "first"));
+              + Pipelines.step(
+                  "second", "cat ${{inputs.first}} > $OUT; echo more >> $OUT", "first"));
       var run = user.json("run", "p.yml", "-o", "json");
       assertThat(user.run("fsck").exits(0).out()).contains("all whole");
 
-      var digest =
-          run.get("steps").get("first").get("outputs").get("out").get("digest").asString();
+      var digest = run.get("steps").get("first").get("outputs").get("out").get("digest").asString();
       Objects.flipBit(Objects.file(user, digest));
       var report = user.run("fsck").exits(3);
       assertThat(report.out()).contains(digest, run.get("name").asString(), "first");

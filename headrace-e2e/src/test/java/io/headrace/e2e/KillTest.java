@@ -75,8 +75,8 @@ class KillTest {
     return user.start("resume", "-j", "3");
   }
 
-  private static void check(
-      Headrace user, int round, Headrace.Result last, List<String> told) throws IOException {
+  private static void check(Headrace user, int round, Headrace.Result last, List<String> told)
+      throws IOException {
     try {
       assertThat(last.exits(0).out()).contains("Completed");
       var counts = new HashMap<String, Integer>();
@@ -123,19 +123,19 @@ class KillTest {
   }
 
   /**
-   * Six steps of a few milliseconds: two chains side by side, joined at the end. Each adds a line to
-   * a ledger outside when it begins.
+   * Six steps of a few milliseconds: two chains side by side, joined at the end. Each adds a line
+   * to a ledger outside when it begins.
    */
   private static String pipeline(Path ledger) {
     return """
-        type: pipeline
-        display_name: killed
-        settings:
-          default_compute: azureml:local
-        inputs:
-          round: 0
-        jobs:
-        """
+    type: pipeline
+    display_name: killed
+    settings:
+      default_compute: azureml:local
+    inputs:
+      round: 0
+    jobs:
+    """
         + step("a", ledger)
         + step("b", ledger)
         + step("c", ledger, "a")
@@ -153,17 +153,17 @@ class KillTest {
     }
     var content = after.length == 0 ? "" : "cat" + reads + "; ";
     return """
-          %1$s:
-            type: command
-            environment: azureml:local@latest
-        %2$s    outputs:
-              out:
-                type: uri_file
-            command: |
-              echo "${{inputs.round}} %1$s $$" >> '%3$s'
-              sleep 0.02
-              { %4$secho %1$s${{inputs.round}}; } > ${{outputs.out}}
-        """
+      %1$s:
+        type: command
+        environment: azureml:local@latest
+    %2$s    outputs:
+          out:
+            type: uri_file
+        command: |
+          echo "${{inputs.round}} %1$s $$" >> '%3$s'
+          sleep 0.02
+          { %4$secho %1$s${{inputs.round}}; } > ${{outputs.out}}
+    """
         .formatted(name, inputs, ledger, content);
   }
 

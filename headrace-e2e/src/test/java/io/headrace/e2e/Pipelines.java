@@ -11,27 +11,27 @@ final class Pipelines {
    */
   static String job(String command) {
     return """
-        type: command
-        display_name: job
-        environment: azureml:local@latest
-        outputs:
-          out:
-            type: uri_file
-        command: |
-          %s
-        """
+    type: command
+    display_name: job
+    environment: azureml:local@latest
+    outputs:
+      out:
+        type: uri_file
+    command: |
+      %s
+    """
         .formatted(command);
   }
 
   /** The head of a pipeline; {@link #step} follows. */
   static String head(String name) {
     return """
-        type: pipeline
-        display_name: %s
-        settings:
-          default_compute: azureml:local
-        jobs:
-        """
+    type: pipeline
+    display_name: %s
+    settings:
+      default_compute: azureml:local
+    jobs:
+    """
         .formatted(name);
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -504,9 +505,24 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
   public boolean intact(Digest digest) throws IOException {
     var object = path(digest);
     try {
-      return isIntact(object, digest);
+      if (isIntact(object, digest)) {
+        return true;
+      }
+      breakSeal(object);
+      return false;
     } catch (NoSuchFileException e) {
       throw missing(digest);
+    }
+  }
+
+  /** What a bad disk has changed still looks untouched: from now on nobody trusts it unread. */
+  private static void breakSeal(Path object) {
+    try {
+      if (isSealed(attributes(object))) {
+        Files.setLastModifiedTime(object, FileTime.from(SEALED.toInstant().plusSeconds(1)));
+      }
+    } catch (IOException e) {
+      // A disk that cannot be written to: it is told as damaged all the same.
     }
   }
 

@@ -10,6 +10,9 @@ import org.sqlite.SQLiteException;
 
 /** Says in words what SQLite's error codes mean for whoever must mend it. */
 final class SqliteFaults {
+  /** What the index takes at least; see https://www.sqlite.org/walformat.html. */
+  private static final int SHM_BYTES = 32 * 1024;
+
   private SqliteFaults() {}
 
   /**
@@ -22,7 +25,7 @@ final class SqliteFaults {
     var problem =
         switch (primary(sqlite)) {
           case SQLITE_FULL -> full(file);
-          case SQLITE_IOERR -> ioError(file, sqlite);
+          case SQLITE_IOERR -> noRoom(file, sqlite) ? full(file) : ioError(file, sqlite);
           case SQLITE_READONLY -> readOnly(file);
           case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> cannotOpen(file);
           case SQLITE_NOTADB -> notOurs(file);
@@ -32,6 +35,15 @@ final class SqliteFaults {
           default -> null;
         };
     return Optional.ofNullable(problem).map(known -> known.asException(e));
+  }
+
+  /**
+   * On a full disk the index of the write-ahead log cannot be made; SQLite calls that an I/O error.
+   */
+  private static boolean noRoom(SqliteFile file, SQLiteException e) {
+    return e.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE
+        && file.freeBytes() >= 0
+        && file.freeBytes() < SHM_BYTES;
   }
 
   /** As {@link #of} for a transaction that was lost, whatever the reason. */
