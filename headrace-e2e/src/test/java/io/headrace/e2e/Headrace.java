@@ -144,11 +144,17 @@ final class Headrace implements AutoCloseable {
   record Running(String command, Process process, File outFile, File errFile) {
     /** Waits for its end. */
     Result result() {
+      return result(1);
+    }
+
+    /** Waits this many times as long as for other commands. */
+    Result result(int times) {
+      var limit = LIMIT.multipliedBy(times);
       try {
-        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(
-              "headrace " + command + " did not end within " + LIMIT + "\n" + out() + err());
+              "headrace " + command + " did not end within " + limit + "\n" + out() + err());
         }
         return new Result(command, process.exitValue(), out(), err());
       } catch (InterruptedException e) {
