@@ -20,7 +20,8 @@ class ExampleTest {
   void when_the_taxi_example_is_run_again_then_all_five_steps_are_reused() {
     try (var user = new Headrace(folder)) {
       var pipeline = Headrace.ROOT.resolve("examples/nyc-taxi/pipeline.yml").toString();
-      var components = Headrace.ROOT.resolve("examples/nyc-taxi/pipeline_components.yml").toString();
+      var components =
+          Headrace.ROOT.resolve("examples/nyc-taxi/pipeline_components.yml").toString();
       // Builds a virtual environment: far slower than any other command.
       assertThat(user.start("run", pipeline).result(10).exits(0).out())
           .contains("5 steps run, 0 reused", "model", "predictions", "score_report");
