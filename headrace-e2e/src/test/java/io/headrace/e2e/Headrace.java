@@ -27,7 +27,7 @@ final class Headrace implements AutoCloseable {
       Path.of(System.getProperty("headrace.root", "..")).toAbsolutePath().normalize();
 
   /** Far more than any command takes: a loaded machine must not fail a test. */
-  static final Duration LIMIT = Duration.ofSeconds(120);
+  static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

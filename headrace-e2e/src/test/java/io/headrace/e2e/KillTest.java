@@ -81,7 +81,7 @@ class KillTest {
       assertThat(last.exits(0).out()).contains("Completed");
       var counts = new HashMap<String, Integer>();
       for (var line : Files.readAllLines(user.file("ledger"))) {
-        var words = line.split(" ");
+        var words = line.split(" ", -1);
         if (words[0].equals(Integer.toString(round))) {
           counts.merge(words[1], 1, Integer::sum);
         }
@@ -110,7 +110,7 @@ class KillTest {
   private static List<String> done(String out) {
     return out.lines()
         .filter(it -> it.contains(" done in "))
-        .map(it -> it.strip().split("\\s+")[1])
+        .map(it -> it.strip().split("\\s+", -1)[1])
         .toList();
   }
 
