@@ -62,6 +62,9 @@ final class Execution {
 
   private static final long LOOK_FOR_CANCEL_MS = 500;
 
+  /** Less room than this, in bytes, is likely why a step failed. */
+  private static final long FULL_DISK = 1024 * 1024;
+
   private final EngineDoors doors;
   private final Plan plan;
   private final RunId run;
@@ -643,7 +646,7 @@ final class Execution {
               true,
               Optional.of(it.exitCode()),
               changed.isPresent() ? JobStatus.Cause.INPUT_CHANGED : it.cause(),
-              changed.map(c -> it.message() + "; " + c).orElse(it.message()),
+              changed.map(c -> it.message() + "; " + c).orElse(it.message() + fullDisk()),
               artifacts(attempt, systemLogs));
         }
         case JobStatus.Lost(String detail, Instant _) ->
@@ -696,6 +699,18 @@ final class Execution {
       toClear.put(step.id(), attempt);
       record(event, Optional.empty());
       return new Message.Ended(step, StepState.SUCCEEDED, taken);
+    }
+
+    /** A step that fails on a full disk often cannot even say so: its log is on that disk. */
+    private String fullDisk() {
+      try {
+        long free = Files.getFileStore(doors.runs()).getUsableSpace();
+        return free >= FULL_DISK
+            ? ""
+            : "; the disk is full: " + free + " bytes free in " + doors.runs();
+      } catch (IOException e) {
+        return "";
+      }
     }
 
     private Optional<String> changedInputs(Attempt attempt) {

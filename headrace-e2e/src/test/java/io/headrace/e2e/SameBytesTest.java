@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -34,7 +35,7 @@ class SameBytesTest {
     assertThat(there).isEqualTo(here).hasSize(2);
   }
 
-  private TreeMap<String, String> digests(String place, String zone, String locale) {
+  private Map<String, String> digests(String place, String zone, String locale) {
     try (var user = new Headrace(folder.resolve(place))) {
       user.with("TZ", zone).with("LC_ALL", locale).with("LANG", locale);
       user.write("code/make.py", SOURCE);
