@@ -191,8 +191,8 @@ class RunTrackingTest {
     tell(started("p1", "train", "c1", NOON), reused("p1", "again", "c2", "c1"));
     assertThat(run("c1").params()).isEqualTo(Map.of("depth", "3.0"));
     assertThat(run("c2").params()).isEqualTo(Map.of("depth", "3.0"));
-    assertThatThrownBy(
-            () -> tracking.log().log("c1", List.of(), List.of(new RunLog.Pair("depth", "4")), List.of()))
+    assertThatThrownBy(() ->
+            tracking.log().log("c1", List.of(), List.of(new RunLog.Pair("depth", "4")), List.of()))
         .hasMessageContaining("Changing param values is not allowed");
   }
 
