@@ -232,7 +232,7 @@ final class Execution {
   private void handle(@org.jspecify.annotations.Nullable Message message) {
     switch (message) {
       case null -> {
-        if (!stopping && Files.exists(doors.runFolder(run).resolve("cancel"))) {
+        if (!stopping && Files.exists(cancelMark(doors.runFolder(run)))) {
           cancel();
         }
       }
@@ -493,7 +493,6 @@ final class Execution {
     private final Reuse.Verdict verdict;
     private final Step step;
     private final Optional<RunState.StepRecord> before;
-    private final CompletableFuture<JobStatus> ended = new CompletableFuture<>();
     private volatile Optional<io.headrace.spi.JobHandle> handle = Optional.empty();
 
     AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before) {
@@ -556,21 +555,10 @@ final class Execution {
         var software = doors.environments().prepare(step.environment(), Execution.this::notice);
         if (!adopt) {
           if (stopping) {
-            return Optional.of(neverBegun(child));
+            return Optional.of(canceled(child));
           }
           attempt.stage();
-          durable(
-              append(
-                  new RunEvent.StepStarted(
-                      run,
-                      doors.clock().instant(),
-                      step.id(),
-                      child,
-                      number,
-                      verdict.decision().key(),
-                      step.displayName(),
-                      parameters(step)),
-                  Optional.of(note(verdict))));
+          durable(append(started(child, number), Optional.of(note(verdict))));
           announced = true;
         }
         var variables =
@@ -582,6 +570,8 @@ final class Execution {
                 options.seed(),
                 doors.variables().of(run, child, experiment));
         var name = run.value() + "/" + step.id().value() + "/" + number;
+        // One for each attempt: after a lost one, the next must not be taken for ended.
+        var ended = new CompletableFuture<JobStatus>();
         var job =
             doors.compute().submit(attempt.request(name, software, variables), ended::complete);
         handle = Optional.of(job);
@@ -621,7 +611,19 @@ final class Execution {
       }
     }
 
-    private Message.Ended neverBegun(RunId child) {
+    private RunEvent.StepStarted started(RunId child, int number) {
+      return new RunEvent.StepStarted(
+          run,
+          doors.clock().instant(),
+          step.id(),
+          child,
+          number,
+          verdict.decision().key(),
+          step.displayName(),
+          parameters(step));
+    }
+
+    private Message.Ended canceled(RunId child) {
       record(
           new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child),
           Optional.empty());
@@ -635,10 +637,7 @@ final class Execution {
         case JobStatus.Succeeded it -> succeeded(attempt, child, it, systemLogs);
         case JobStatus.Failed it -> {
           if (it.cause() == JobStatus.Cause.CANCELED) {
-            record(
-                new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child),
-                Optional.empty());
-            yield new Message.Ended(step, StepState.CANCELED, Map.of());
+            yield canceled(child);
           }
           var changed = changedInputs(attempt);
           yield failed(
@@ -738,15 +737,7 @@ final class Execution {
         // A step that fails has begun, as far as the records go: it needs a run of its own to hang
         // its failure on.
         record(
-            new RunEvent.StepStarted(
-                run,
-                doors.clock().instant(),
-                step.id(),
-                child,
-                before.map(RunState.StepRecord::attempt).orElse(0) + 1,
-                verdict.decision().key(),
-                step.displayName(),
-                parameters(step)),
+            started(child, before.map(RunState.StepRecord::attempt).orElse(0) + 1),
             Optional.of(note(verdict)));
       }
       record(
