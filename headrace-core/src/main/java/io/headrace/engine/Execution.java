@@ -90,8 +90,7 @@ final class Execution {
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
   // By steps' threads too. Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
-  // Removing folders waits for the disk's journal: nothing else should.
-  private Optional<ExecutorService> sweeper = Optional.empty();
+  private final Sweeper sweeper = new Sweeper(this::notice);
   private Optional<Throwable> broken = Optional.empty();
   // Read by the steps' threads too.
   private volatile boolean stopping;
@@ -196,8 +195,7 @@ final class Execution {
    *     the run can be resumed
    */
   Outcome go() throws InterruptedException {
-    try (var sweeping = Executors.newSingleThreadExecutor()) {
-      sweeper = Optional.of(sweeping);
+    try (sweeper) {
       runSteps();
       if (broken.isPresent()) {
         throw brokenRecords(broken.get());
@@ -250,7 +248,7 @@ final class Execution {
         if (event instanceof RunEvent.StepSucceeded it) {
           var attempt = toClear.remove(it.step());
           if (attempt != null) {
-            sweeper.ifPresent(sweeping -> sweeping.execute(() -> clear(it.step(), attempt)));
+            sweeper.add(attempt);
           }
         }
       }
@@ -467,14 +465,6 @@ final class Execution {
         // On the writer's thread: only a note, so that no write waits for a slow terminal.
         mailbox.add(failure == null ? new Message.Durable(event) : new Message.Broken(failure));
       });
-    }
-  }
-
-  private void clear(StepId step, Attempt attempt) {
-    try {
-      attempt.clear();
-    } catch (IOException e) {
-      notice("what step " + step + " had worked in could not be removed: " + e.getMessage());
     }
   }
 

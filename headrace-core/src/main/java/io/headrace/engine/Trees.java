@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Folders with all that is in them. */
@@ -29,6 +30,24 @@ final class Trees {
     } catch (NoSuchFileException e) {
       // Somebody was faster.
     }
+  }
+
+  /** How much there is: {@code files} counts folders and links too. */
+  record Size(long files, long bytes) {}
+
+  /** How much is in a folder; links are not followed. */
+  static Size size(Path path) throws IOException {
+    long files = 0;
+    long bytes = 0;
+    try (var entries = Files.newDirectoryStream(path)) {
+      for (var entry : entries) {
+        var it = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        var within = it.isDirectory() ? size(entry) : new Size(0, it.size());
+        files += 1 + within.files();
+        bytes += within.bytes();
+      }
+    }
+    return new Size(files, bytes);
   }
 
   /** A step may have taken its own rights away. */

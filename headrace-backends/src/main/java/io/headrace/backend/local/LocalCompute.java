@@ -32,6 +32,7 @@ public final class LocalCompute implements Compute {
 
   private final Duration grace;
   private final Processes processes = new Processes();
+  private final SessionStarter starter;
   private final Stragglers stragglers = new Stragglers(processes);
   private final ConcurrentHashMap<String, LocalJob> jobs = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -45,7 +46,12 @@ public final class LocalCompute implements Compute {
    * @param grace between SIGTERM and SIGKILL
    */
   public LocalCompute(Duration grace) {
+    this(grace, new WarmingStarter());
+  }
+
+  LocalCompute(Duration grace, SessionStarter starter) {
     this.grace = grace;
+    this.starter = starter;
   }
 
   /**
@@ -60,7 +66,7 @@ public final class LocalCompute implements Compute {
       throw Problem.of(ErrorCode.INTERNAL, "this compute has been closed").asException();
     }
     check(request);
-    var job = new LocalJob(request, processes, grace, this::forget);
+    var job = new LocalJob(request, processes, starter, grace, this::forget);
     var known = jobs.putIfAbsent(request.attempt(), job);
     if (known != null) {
       return known.alsoTell(onEnd);

@@ -35,6 +35,7 @@ final class LocalJob {
   private final JobRequest request;
   private final AttemptFolder notes;
   private final Processes processes;
+  private final SessionStarter starter;
   private final Duration grace;
   private final Consumer<LocalJob> forget;
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
@@ -44,17 +45,23 @@ final class LocalJob {
   private @Nullable JobHandle handle; // guarded by this
 
   // Set before the watching thread starts, then its own.
-  private @Nullable Process child;
+  private SessionStarter.@Nullable Child child;
   private long pid;
   private Instant started = Instant.EPOCH;
 
   /** What came from it when its end began; finds those that carry no mark. */
   private List<ProcessHandle> family = List.of();
 
-  LocalJob(JobRequest request, Processes processes, Duration grace, Consumer<LocalJob> forget) {
+  LocalJob(
+      JobRequest request,
+      Processes processes,
+      SessionStarter starter,
+      Duration grace,
+      Consumer<LocalJob> forget) {
     this.request = request;
     this.notes = new AttemptFolder(request.folder());
     this.processes = processes;
+    this.starter = starter;
     this.grace = grace;
     this.forget = forget;
   }
@@ -109,10 +116,10 @@ final class LocalJob {
 
   private void start() throws IOException {
     started = Instant.now();
-    var process = Wrapper.start(request);
+    var process = starter.start(Wrapper.launch(request));
     child = process;
     pid = process.pid();
-    var _ = process.onExit().thenRun(() -> news.add(News.GONE));
+    var _ = process.exit().whenComplete((_, _) -> news.add(News.GONE));
   }
 
   private void adopt(AttemptFolder.Start start) {
@@ -217,10 +224,11 @@ final class LocalJob {
     return alive ? Optional.empty() : adoptedGone();
   }
 
-  private Optional<JobStatus> childGone(Process process) throws IOException, InterruptedException {
+  private Optional<JobStatus> childGone(SessionStarter.Child process)
+      throws IOException, InterruptedException {
     var exit = notes.exit();
     var start = notes.start();
-    if (start.isPresent() && isAnothers(start.get(), process.exitValue())) {
+    if (start.isPresent() && isAnothers(start.get(), process.exit().join())) {
       adopt(start.get()); // it was faster; ours went away
       return endedByItself();
     }
@@ -228,10 +236,10 @@ final class LocalJob {
       return Optional.of(ended(exit.get()));
     }
     if (start.flatMap(AttemptFolder.Start::pid).isEmpty()) {
-      return Optional.of(ExitStatus.notBegun(request, process.exitValue()));
+      return Optional.of(ExitStatus.notBegun(request, process.exit().join()));
     }
     cleanUp(false);
-    return Optional.of(ExitStatus.wrapperDied(process.exitValue()));
+    return Optional.of(ExitStatus.wrapperDied(process.exit().join()));
   }
 
   private boolean isAnothers(AttemptFolder.Start start, int exitCode) {

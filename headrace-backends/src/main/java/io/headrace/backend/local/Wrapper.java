@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,24 +49,17 @@ final class Wrapper {
 
   private Wrapper() {}
 
-  /** Starts a wrapper; whether it may run the command shows in the attempt's notes. */
-  static Process start(JobRequest request) throws IOException {
-    var command = new ArrayList<>(SessionStarter.get());
-    command.addAll(List.of("/bin/sh", "-c", SCRIPT, NAME, request.folder().toString()));
-    var builder = new ProcessBuilder(command);
-    JobEnvironment.fill(builder.environment(), request);
+  /** What starts a wrapper; whether it may run the command shows in the attempt's notes. */
+  static SessionStarter.Launch launch(JobRequest request) throws IOException {
+    var environment = new HashMap<>(System.getenv());
+    JobEnvironment.fill(environment, request);
+    var command =
+        new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, NAME, request.folder().toString()));
     switch (request.software().how()) {
-      case How.Host _ ->
-          command.addAll(List.of(bash(builder.environment()), "-c", request.command()));
+      case How.Host _ -> command.addAll(List.of(bash(environment), "-c", request.command()));
       case How.Container container -> command.addAll(ContainerCommand.of(container, request));
     }
-    return builder
-        .command(command)
-        .directory(request.workingFolder().toFile())
-        .redirectInput(new File("/dev/null"))
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(request.log().toFile()))
-        .redirectErrorStream(true)
-        .start();
+    return new SessionStarter.Launch(command, environment, request.workingFolder(), request.log());
   }
 
   private static String bash(Map<String, String> environment) {
@@ -88,41 +82,5 @@ final class Wrapper {
       }
     }
     return Optional.empty();
-  }
-
-  /** What runs a command in a new session, found once. */
-  private static final class SessionStarter {
-    private static final Optional<List<String>> FOUND = find();
-
-    static List<String> get() {
-      return FOUND.orElseThrow(() ->
-          Problem.of(
-                  ErrorCode.STEP_NOT_STARTED,
-                  "no way to start a session: none of setsid, perl and python3 is there")
-              .fix("install util-linux (setsid) or perl")
-              .asException());
-    }
-
-    /** macOS has no setsid program, but perl. */
-    private static Optional<List<String>> find() {
-      var path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/bin:/bin";
-      return onPath("setsid", path)
-          .map(setsid -> List.of(setsid.toString()))
-          .or(() ->
-              onPath("perl", path)
-                  .map(perl ->
-                      List.of(
-                          perl.toString(),
-                          "-e",
-                          "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 125",
-                          "--")))
-          .or(() ->
-              onPath("python3", path)
-                  .map(python ->
-                      List.of(
-                          python.toString(),
-                          "-c",
-                          "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])")));
-    }
   }
 }

@@ -284,8 +284,8 @@ class LocalComputeTest {
     void when_another_wrapper_has_claimed_it_then_ours_goes_away_and_says_so() throws Exception {
       var job = jobs.job("echo twice");
       Files.createFile(job.folder().resolve(AttemptFolder.STARTED));
-      var late = Wrapper.start(job.request());
-      assertThat(late.waitFor()).isEqualTo(Wrapper.NOT_MINE);
+      var late = new ProgramStarter().start(Wrapper.launch(job.request()));
+      assertThat(late.exit().get()).isEqualTo(Wrapper.NOT_MINE);
       assertThat(job.log()).isEmpty();
       assertThat(new AttemptFolder(job.folder()).exit()).isEmpty();
     }
