@@ -90,7 +90,12 @@ final class Wiring implements AutoCloseable {
 
   Planned plan(RunSettings settings) {
     return Planner.plan(
-        settings.file(), settings.sets(), References.NONE, PlanSettings.in(around.here()));
+        settings.file(), settings.sets(), references(), PlanSettings.in(around.here()));
+  }
+
+  /** What this workspace knows; it is opened only when a file refers to something. */
+  private References references() {
+    return new JobReferences(workspace, this::engine, this::ledger, this::objects, tracking::get);
   }
 
   /** What the records say of objects, for the checker. */

@@ -8,13 +8,17 @@ final class AzureReference {
 
   /**
    * Whether a text is {@code azureml:name}, {@code azureml:name:version}, {@code
-   * azureml:name@label}, an {@code azureml://} URI or an {@code azureml:/subscriptions/…} id.
+   * azureml:name@label}, an {@code azureml://} URI (also after another {@code azureml:}) or an
+   * {@code azureml:/subscriptions/…} id.
    */
   static boolean isWellFormed(String text) {
     if (!text.startsWith(PREFIX) || text.length() == PREFIX.length()) {
       return false;
     }
     String rest = text.substring(PREFIX.length());
+    if (rest.startsWith(PREFIX + "//")) {
+      return isWellFormed(rest);
+    }
     if (rest.startsWith("/")) {
       return rest.length() > 2;
     }

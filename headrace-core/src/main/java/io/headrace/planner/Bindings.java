@@ -5,6 +5,7 @@ import io.headrace.plan.DataType;
 import io.headrace.plan.StepInput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.DataPath;
@@ -12,12 +13,15 @@ import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.InputType;
 import io.headrace.spec.Written;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Follows bindings to what they stand for. */
 final class Bindings {
   private final References references;
   private final Problems problems;
+  private final Set<Written> refused = new HashSet<>();
 
   Bindings(References references, Problems problems) {
     this.references = references;
@@ -226,7 +230,8 @@ final class Bindings {
     return switch (data.origin()) {
       case Given.Origin.Local(var path) -> Optional.of(new StepInput.Local(path, type, mode));
       case Given.Origin.Uri(String uri) -> Optional.of(new StepInput.Remote(uri, type, mode));
-      case Given.Origin.Reference(Written reference) -> reference(field, reference, type, mode);
+      case Given.Origin.Reference(Written reference) ->
+          reference(field, reference, data.type(), mode);
       case Given.Origin.Step(var step, String output, DataType made, Where _) -> {
         // A folder may be read as a model or a table, but a file stays a file.
         var wanted = data.type().orElse(made);
@@ -238,18 +243,39 @@ final class Bindings {
   }
 
   private Optional<StepInput> reference(
-      String field, Written reference, DataType type, StepInput.Mode mode) {
-    var found = references.data(reference.text(), type, mode);
+      String field, Written reference, Optional<DataType> type, StepInput.Mode mode) {
+    Optional<StepInput> found;
+    try {
+      found = references.data(reference.text(), type, mode);
+    } catch (ProblemException e) {
+      e.problems().forEach(it -> refuse(field, reference, it));
+      return Optional.empty();
+    }
+    if (found.isEmpty() && mode == StepInput.Mode.DIRECT) {
+      return Optional.of(
+          new StepInput.Remote(reference.text(), type.orElse(DataType.URI_FOLDER), mode));
+    }
     if (found.isEmpty()) {
-      if (mode == StepInput.Mode.DIRECT) {
-        return Optional.of(new StepInput.Remote(reference.text(), type, mode));
-      }
-      problems.add(
-          Problem.of(ErrorCode.UNRESOLVED, field + ": '" + reference + "' is not known here")
-              .at(reference.where())
+      refuse(
+          field,
+          reference,
+          Problem.of(ErrorCode.UNRESOLVED, "'" + reference + "' is not known here")
               .fix("give a local path instead: --set " + field + ".path=./DIR"));
     }
     return found;
+  }
+
+  /** What many steps read is written once, and wrong once. */
+  private void refuse(String field, Written reference, Problem why) {
+    if (refused.add(reference)) {
+      problems.add(
+          new Problem(
+              why.code(),
+              why.severity(),
+              field + ": " + why.message(),
+              Optional.of(reference.where()),
+              why.fix()));
+    }
   }
 
   private static StepInput.Mode mode(String text) {

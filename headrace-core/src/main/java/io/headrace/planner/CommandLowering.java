@@ -242,15 +242,30 @@ final class CommandLowering {
               path.absolute(),
               work.command().additionalIncludes().stream().map(LocalPath::absolute).toList());
       case CodeReference.Remote(Written reference) -> {
-        problems.add(
-            Problem.of(
-                    ErrorCode.NOT_SUPPORTED,
-                    work.field() + "code: '" + reference + "' cannot be fetched by this version")
-                .at(reference.where())
-                .fix("clone it and name the folder"));
+        problems.add(remote(work.field() + "code", reference));
         yield new Code.None();
       }
     };
+  }
+
+  private static Problem remote(String field, Written reference) {
+    // An address may hold a password: all between its slashes and the '@' stays out of the message.
+    String shown = reference.text().replaceFirst("://[^/]*@", "://");
+    if (shown.startsWith("git+")) {
+      return Problem.of(
+              ErrorCode.NOT_SUPPORTED,
+              field
+                  + ": '"
+                  + shown
+                  + "' is a git path, which Azure ML takes only in a private preview, and Headrace"
+                  + " not at all")
+          .at(reference.where())
+          .fix("clone it beside this file (git clone --depth 1 URL DIR) and write 'code: ./DIR'");
+    }
+    return Problem.of(
+            ErrorCode.NOT_SUPPORTED, field + ": '" + shown + "' cannot be fetched by this version")
+        .at(reference.where())
+        .fix("get its files onto this machine and name their folder");
   }
 
   private EnvironmentSpec environment(Work work, Scope scope) {

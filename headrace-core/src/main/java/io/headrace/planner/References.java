@@ -3,6 +3,7 @@ package io.headrace.planner;
 import io.headrace.job.ComponentSource;
 import io.headrace.plan.DataType;
 import io.headrace.plan.StepInput;
+import io.headrace.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ public interface References {
   References NONE =
       new References() {
         @Override
-        public Optional<StepInput> data(String reference, DataType type, StepInput.Mode mode) {
+        public Optional<StepInput> data(
+            String reference, Optional<DataType> type, StepInput.Mode mode) {
           return Optional.empty();
         }
 
@@ -27,10 +29,12 @@ public interface References {
    *
    * @param reference as written: {@code azureml:name:version}, {@code azureml:name@label}, {@code
    *     azureml://jobs/J/outputs/O/paths/P}, {@code azureml://datastores/…}, {@code runs:/…}
+   * @param type the one that is wanted; empty for whichever it has
    * @return a {@link StepInput.Local}, {@link StepInput.Stored} or {@link StepInput.Remote} of that
-   *     type and mode; empty when it is not known here
+   *     type and mode; empty when nothing is known of such references here
+   * @throws ProblemException when it is known why it cannot be had; without a place
    */
-  Optional<StepInput> data(String reference, DataType type, StepInput.Mode mode);
+  Optional<StepInput> data(String reference, Optional<DataType> type, StepInput.Mode mode);
 
   /** The YAML file that defines a component; as {@link ComponentSource#file}. */
   Optional<Path> component(String reference);

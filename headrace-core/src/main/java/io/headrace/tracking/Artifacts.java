@@ -3,11 +3,14 @@ package io.headrace.tracking;
 import io.headrace.name.Digest;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
+import io.headrace.store.FolderManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -118,6 +121,49 @@ public final class Artifacts {
             row -> new Entry(row.getString(1), row.getString(2).equals(FOLDER), row.getLong(3)),
             folder.toString()));
   }
+
+  /**
+   * All that a run keeps, as one folder; its bytes are in the store, the list itself need not be.
+   */
+  public FolderManifest folder(String runId) throws IOException {
+    Run run =
+        store.read(connection ->
+            RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst());
+    Map<String, FolderManifest.Entry> files = new LinkedHashMap<>();
+    for (Place place : places(placeOf(run.info().artifactUri()).orElse(ArtifactPath.of("")))) {
+      collect(place.path, "", files);
+      if (place.manifest.isPresent()) {
+        for (FolderManifest.FileEntry file :
+            FolderManifest.read(objects, place.manifest.get()).files()) {
+          files.putIfAbsent(file.path(), file);
+        }
+      }
+    }
+    return FolderManifest.ofUnsorted(List.copyOf(files.values()));
+  }
+
+  private void collect(
+      ArtifactPath folder, String prefix, Map<String, FolderManifest.Entry> files) {
+    List<Named> named =
+        store.read(connection ->
+            Sql.list(
+                connection,
+                "select name, digest, size from tracking_artifacts where folder = ?",
+                row -> new Named(row.getString(1), row.getString(2), row.getLong(3)),
+                folder.toString()));
+    for (Named it : named) {
+      String path = prefix + it.name;
+      if (it.digest.equals(FOLDER)) {
+        collect(folder.then(ArtifactPath.of(it.name)), path + "/", files);
+      } else {
+        files.putIfAbsent(
+            path, new FolderManifest.FileEntry(path, new Digest(it.digest), it.size, false));
+      }
+    }
+  }
+
+  /** A row of the table, with its name. */
+  private record Named(String name, String digest, long size) {}
 
   /**
    * A file's content.

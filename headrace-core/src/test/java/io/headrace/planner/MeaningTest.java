@@ -30,8 +30,10 @@ class MeaningTest {
   private static final References ALL_DATA =
       new References() {
         @Override
-        public Optional<StepInput> data(String reference, DataType type, StepInput.Mode mode) {
-          return Optional.of(new StepInput.Remote(reference, type, mode));
+        public Optional<StepInput> data(
+            String reference, Optional<DataType> type, StepInput.Mode mode) {
+          return Optional.of(
+              new StepInput.Remote(reference, type.orElse(DataType.URI_FOLDER), mode));
         }
 
         @Override

@@ -185,6 +185,22 @@ class PlannerTest {
     }
 
     @Test
+    void when_its_code_is_a_git_path_then_it_says_to_clone_and_shows_no_password() {
+      project.file(
+          "job.yml",
+          "command: x\n"
+              + ENVIRONMENT
+              + "\ncode: git+https://someone:secret@example.org/team/repo.git@main:src\n");
+      assertThat(project.problems("job.yml")).isEmpty();
+      assertThat(project.refused("job.yml"))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "NOT_SUPPORTED job.yml:3:7 code: 'git+https://example.org/team/repo.git@main:src'")
+          .doesNotContain("secret");
+    }
+
+    @Test
     void when_a_value_cannot_stand_safely_in_the_command_then_it_is_refused_at_the_command() {
       project.file(
           "job.yml",
@@ -427,7 +443,8 @@ class PlannerTest {
       var known =
           new References() {
             @Override
-            public Optional<StepInput> data(String reference, DataType type, StepInput.Mode mode) {
+            public Optional<StepInput> data(
+                String reference, Optional<DataType> type, StepInput.Mode mode) {
               return Optional.empty();
             }
 
