@@ -24,12 +24,14 @@ import io.headrace.tracking.TrackingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Finds what earlier jobs of this workspace left, as bytes of the store: from then on only their
@@ -40,6 +42,7 @@ import java.util.function.Supplier;
  */
 final class JobReferences implements References {
   private static final int MOST_RUNS = 200;
+  private static final int MOST_NAMES = 12;
 
   private final Workspace workspace;
   private final Supplier<Engine> engine;
@@ -131,10 +134,16 @@ final class JobReferences implements References {
     return part(text, reference, made);
   }
 
-  private static String advice(String mistaken, java.util.Collection<String> known, String listed) {
-    var nearest = Names.nearest(mistaken, known);
-    var all = Names.advice("", known, listed);
-    return nearest.map(it -> "did you mean '" + it + "'? " + all).orElse(all);
+  private static String advice(String mistaken, Collection<String> known, String listed) {
+    if (known.isEmpty()) {
+      return "there are no " + listed;
+    }
+    var all =
+        known.stream().limit(MOST_NAMES).collect(Collectors.joining(", ", listed + ": ", ""))
+            + (known.size() > MOST_NAMES ? ", …" : "");
+    return Names.nearest(mistaken, known)
+        .map(it -> "did you mean '" + it + "'? " + all)
+        .orElse(all);
   }
 
   // The job
@@ -293,7 +302,7 @@ final class JobReferences implements References {
               advice(
                   path,
                   folder.entries().stream().map(FolderManifest.Entry::path).toList(),
-                  "in it"))
+                  "there is"))
           .asException();
     }
     var part = FolderManifest.ofUnsorted(below);

@@ -144,7 +144,10 @@ class EarlierJobTest {
       assertThat(refused("azureml://jobs/makr/outputs/model", "uri_folder"))
           .contains("use.yml:6:11", "no job called 'makr'", "did you mean 'maker'?");
       assertThat(refused("azureml://jobs/maker/outputs/modle", "uri_folder"))
-          .contains("use.yml:6:11", "no output 'modle'", "did you mean 'model'?", "make.score");
+          .contains(
+              "use.yml:6:11",
+              "no output 'modle'",
+              "did you mean 'model'? outputs: model, make.model, make.score");
       assertThat(refused("azureml://jobs/maker/outputs/model/paths/deep/ex", "uri_folder"))
           .contains("has no 'deep/ex' in it", "deep/er/leaf.txt");
       assertThat(refused("azureml://jobs/maker/outputs/model/paths/../x", "uri_folder"))
