@@ -51,6 +51,9 @@ final class Execution {
   private sealed interface Message {
     record Ended(Step step, StepState state, Map<String, OutputData> outputs) implements Message {}
 
+    /** Its process has ended well; its outputs are being taken in. */
+    record ProcessOver(Step step) implements Message {}
+
     /** Records can no longer be written: nothing new may begin. */
     record Broken(Throwable cause) implements Message {}
 
@@ -61,6 +64,9 @@ final class Execution {
   }
 
   private static final long LOOK_FOR_CANCEL_MS = 500;
+
+  /** How many steps for each process, so that one can run while another is taken in. */
+  private static final int STEPS_PER_PROCESS = 2;
 
   /** Less room than this, in bytes, is likely why a step failed. */
   private static final long FULL_DISK = 1024 * 1024;
@@ -87,6 +93,7 @@ final class Execution {
   private final ArrayDeque<Step> ready = new ArrayDeque<>();
   private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
   private final Map<StepId, AttemptThread> running = new HashMap<>();
+  private final Set<StepId> withProcess = new HashSet<>();
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
   // By steps' threads too. Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
@@ -235,6 +242,7 @@ final class Execution {
         }
       }
       case Message.Ended it -> ended(it);
+      case Message.ProcessOver(Step step) -> withProcess.remove(step.id());
       case Message.Broken it -> {
         if (broken.isEmpty()) {
           broken = Optional.of(it.cause());
@@ -327,7 +335,10 @@ final class Execution {
   private boolean mayStart() {
     var next = toRun.peek();
     return next != null
-        && (isBegun(next.step().id()) || (!stopping && running.size() < options.parallel()));
+        && (isBegun(next.step().id())
+            || (!stopping
+                && withProcess.size() < options.parallel()
+                && running.size() < STEPS_PER_PROCESS * options.parallel()));
   }
 
   private void startSome(ExecutorService threads) {
@@ -336,6 +347,7 @@ final class Execution {
       var step = verdict.step();
       var thread = new AttemptThread(verdict, Optional.ofNullable(begun.remove(step.id())));
       running.put(step.id(), thread);
+      withProcess.add(step.id());
       states.put(step.id(), StepState.RUNNING);
       threads.execute(thread);
     }
@@ -343,6 +355,7 @@ final class Execution {
 
   private void ended(Message.Ended it) {
     running.remove(it.step().id());
+    withProcess.remove(it.step().id());
     settle(it.step(), it.state(), it.outputs());
     if (it.state() == StepState.FAILED && !plan.continueOnStepFailure()) {
       stopping = true;
@@ -575,6 +588,9 @@ final class Execution {
         var status = ended.get();
         if (adopt && status instanceof JobStatus.Lost) {
           return Optional.empty();
+        }
+        if (status instanceof JobStatus.Succeeded) { // else it may be about to stop the run
+          mailbox.add(new Message.ProcessOver(step));
         }
         return Optional.of(finish(attempt, child, status, system(software)));
       } catch (ProblemException e) {

@@ -24,6 +24,13 @@ final class Processes {
     return found;
   }
 
+  /** The wrappers of a workspace's steps; each leads its step's group. */
+  static List<ProcessHandle> wrappers(String workspace) {
+    return mentioning(workspace).stream()
+        .filter(it -> proc(it.pid(), "cmdline").contains("headrace-step\0" + workspace))
+        .toList();
+  }
+
   /** What a person needs to know of processes that should not be there. */
   static String describe(List<ProcessHandle> processes) {
     var text = new StringBuilder();
@@ -34,9 +41,10 @@ final class Processes {
     return text.toString();
   }
 
+  /** A negative number means the group. */
   static void signal(String name, long pid) {
     try {
-      new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid).start().waitFor();
+      new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " -- " + pid).start().waitFor();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {

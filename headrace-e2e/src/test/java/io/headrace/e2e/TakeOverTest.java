@@ -124,6 +124,23 @@ class TakeOverTest {
     }
 
     @Test
+    void when_it_dies_without_a_note_after_that_then_it_is_begun_again_and_that_one_counts()
+        throws IOException {
+      user.write("p.yml", Pipelines.head("p") + waits("long", "echo end; echo 1 > $OUT"));
+      killOnceBegun(1);
+      // The whole group at once, or the wrapper would note its command's end.
+      var wrapper = Processes.wrappers(user.state().toString()).getFirst();
+      var resumed = user.start("resume");
+      Await.until(resumed::out, () -> resumed.out().contains("taken over"));
+      Processes.signal("KILL", -wrapper.pid());
+      awaitBegun(2);
+      openGate();
+      assertThat(resumed.result().exits(0).out()).contains("vanished").doesNotContain("FAILED");
+      assertThat(ledger()).containsExactly("long", "long");
+      assertThat(log("long")).isEqualTo("heard\nend\n");
+    }
+
+    @Test
     void when_the_file_is_run_again_then_its_run_is_taken_up() throws IOException {
       user.write("p.yml", Pipelines.head("p") + waits("long", "echo 1 > $OUT"));
       killOnceBegun(1);

@@ -62,8 +62,8 @@ final class SessionStarterTest {
       var script =
           "for f in 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$f ] && echo open $f; done;"
               + " for f in /proc/$$/fd/??*; do [ -e $f ] && readlink $f; done;"
-              + " grep SigBlk /proc/$$/status; readlink /proc/$$/fd/0";
-      assertThat(run(starter, script)).isZero();
+              + " grep SigBlk /proc/self/status; readlink /proc/$$/fd/0";
+      assertThat(run(starter, script)).as(Files.readString(log())).isZero();
       assertThat(log()).hasContent("SigBlk:\t0000000000000000\n/dev/null");
     }
   }
