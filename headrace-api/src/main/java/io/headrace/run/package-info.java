@@ -1,7 +1,7 @@
 /**
  * What happened: the states of runs and steps, and the events that everything else is told in.
  *
- * <p>May depend on: {@code name}, {@code plan}.
+ * <p>May depend on: {@code problem}, {@code name}, {@code plan}.
  *
  * <p>Begin with {@link io.headrace.run.RunEvent}.
  */

@@ -3,6 +3,7 @@ package io.headrace.cli;
 import io.headrace.engine.Outcome;
 import io.headrace.engine.RunState;
 import io.headrace.plan.Plan;
+import io.headrace.problem.ErrorCode.Blame;
 import io.headrace.run.RunStatus;
 import io.headrace.run.StepState;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ final class ClosingLines {
    */
   record Shown(String name, Path place) {}
 
-  void print(Outcome outcome, Progress progress) {
-    var state = wiring.engine().state(outcome.run());
+  void print(Outcome outcome, RunState state, Progress progress) {
     var outputs = outputs(outcome, state);
     var metrics = metrics(state);
     if (output == OutputFormat.JSON) {
@@ -46,6 +46,7 @@ final class ClosingLines {
     var out = context.out();
     out.println();
     out.println(headline(outcome, progress));
+    fault(state).ifPresent(it -> out.println("  fault    " + it));
     out.println("  run      " + outcome.run());
     outputs.forEach(it -> out.printf("  output   %-20s %s%n", it.name(), nearby(it.place())));
     metrics.forEach((step, values) ->
@@ -55,6 +56,14 @@ final class ClosingLines {
     var next = next(outcome, state, outputs);
     int width = Columns.of(List.copyOf(next.keySet()));
     next.forEach((command, what) -> out.printf("  %-" + width + "s  %s%n", command, what));
+  }
+
+  /** Said when a run failed for no fault of its steps. */
+  static Optional<String> fault(RunState state) {
+    return state
+        .blame()
+        .filter(it -> state.status() == RunStatus.FAILED && it == Blame.PLATFORM)
+        .map(_ -> "this machine or Headrace, not the step's own work: mend that, then resume");
   }
 
   /** The commands that are likely wanted now, with what each gives. */
@@ -166,6 +175,7 @@ final class ClosingLines {
     json.text("name", outcome.run().value());
     json.text("status", outcome.status().azure());
     json.text("message", outcome.message());
+    fault(state).ifPresent(it -> json.text("fault", it));
     json.object(
         "steps",
         steps -> {

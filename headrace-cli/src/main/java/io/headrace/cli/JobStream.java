@@ -43,7 +43,9 @@ final class JobStream {
                   "Status: "
                       + it.status().azure()
                       + (it.message().isEmpty() ? "" : ": " + it.message()));
-          return RunSession.exitCode(it.status());
+          var state = wiring.engine().state(run);
+          ClosingLines.fault(state).ifPresent(fault -> context.out().println("Fault: " + fault));
+          return RunSession.exitCode(state);
         }
         print(event, Duration.between(began, event.at()));
       }

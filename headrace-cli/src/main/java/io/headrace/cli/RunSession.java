@@ -3,9 +3,10 @@ package io.headrace.cli;
 import io.headrace.cli.RunCommand.RunSettings;
 import io.headrace.engine.Engine;
 import io.headrace.engine.Outcome;
+import io.headrace.engine.RunState;
 import io.headrace.name.RunId;
 import io.headrace.plan.Plan;
-import io.headrace.run.RunStatus;
+import io.headrace.problem.ErrorCode.Blame;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -102,9 +103,10 @@ final class RunSession {
     try {
       var outcome = work.run();
       progress.close();
-      new ClosingLines(context, wiring, plan, output).print(outcome, progress);
+      var state = engine.state(outcome.run());
+      new ClosingLines(context, wiring, plan, output).print(outcome, state, progress);
       context.out().flush();
-      return exitCode(outcome.status());
+      return exitCode(state);
     } finally {
       over.countDown();
       unhook(hook);
@@ -129,10 +131,11 @@ final class RunSession {
     }
   }
 
-  static int exitCode(RunStatus status) {
-    return switch (status) {
+  static int exitCode(RunState state) {
+    return switch (state.status()) {
       case COMPLETED -> CommandLineProgram.DONE;
-      case FAILED, CANCELED -> CommandLineProgram.WORK_FAILED;
+      case FAILED -> state.blame().orElse(Blame.WORK).exitCode();
+      case CANCELED -> CommandLineProgram.WORK_FAILED;
       case RUNNING -> CommandLineProgram.PLATFORM_FAILED;
     };
   }

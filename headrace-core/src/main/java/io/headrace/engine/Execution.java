@@ -599,7 +599,7 @@ final class Execution {
                 child,
                 announced,
                 Optional.empty(),
-                cause(e),
+                JobStatus.Cause.of(e.problems().getFirst().code()),
                 oneLine(e.problems().getFirst()),
                 Optional.empty()));
       } catch (IOException e) {
@@ -609,7 +609,7 @@ final class Execution {
                 child,
                 announced,
                 Optional.empty(),
-                JobStatus.Cause.NOT_STARTED,
+                JobStatus.Cause.DISK,
                 problem.message(),
                 Optional.empty()));
       } catch (java.util.concurrent.ExecutionException e) {
@@ -646,12 +646,15 @@ final class Execution {
             yield canceled(child);
           }
           var changed = changedInputs(attempt);
+          var full = fullDisk();
           yield failed(
               child,
               true,
               Optional.of(it.exitCode()),
-              changed.isPresent() ? JobStatus.Cause.INPUT_CHANGED : it.cause(),
-              changed.map(c -> it.message() + "; " + c).orElse(it.message() + fullDisk()),
+              changed.isPresent()
+                  ? JobStatus.Cause.INPUT_CHANGED
+                  : full.isEmpty() ? it.cause() : JobStatus.Cause.DISK,
+              changed.map(c -> it.message() + "; " + c).orElse(it.message() + full),
               artifacts(attempt, systemLogs));
         }
         case JobStatus.Lost(String detail, Instant _) ->
@@ -687,7 +690,7 @@ final class Execution {
             child,
             true,
             Optional.of(0),
-            JobStatus.Cause.OUTPUTS,
+            JobStatus.Cause.of(e.problems().getFirst().code()),
             message,
             artifacts(attempt, systemLogs));
       }
@@ -767,14 +770,6 @@ final class Execution {
                 + "\n");
       }
       return logs;
-    }
-
-    private JobStatus.Cause cause(ProblemException e) {
-      return switch (e.problems().getFirst().code()) {
-        case ENVIRONMENT_BUILD, ENVIRONMENT_UNKNOWN, PYTHON_SUBSTITUTED ->
-            JobStatus.Cause.ENVIRONMENT;
-        default -> JobStatus.Cause.NOT_STARTED;
-      };
     }
 
     private void durable(CompletableFuture<RunEvent> written) throws InterruptedException {

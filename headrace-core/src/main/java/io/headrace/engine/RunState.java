@@ -3,6 +3,7 @@ package io.headrace.engine;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
+import io.headrace.problem.ErrorCode.Blame;
 import io.headrace.run.OutputData;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
@@ -13,13 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fold of a run's events: where it stands. Immutable. */
+/**
+ * The fold of a run's events: where it stands. Immutable.
+ *
+ * @param blame who is to blame for its failed steps, the platform before the work; empty while none
+ *     has failed
+ */
 public record RunState(
     Optional<RunEvent.Created> created,
     Map<StepId, StepRecord> steps,
     RunStatus status,
     String message,
     Optional<Instant> ended,
+    Optional<Blame> blame,
     long events) {
 
   /**
@@ -49,6 +56,7 @@ public record RunState(
     var status = RunStatus.RUNNING;
     var message = "";
     Optional<Instant> ended = Optional.empty();
+    Optional<Blame> blame = Optional.empty();
     for (var event : events) {
       switch (event) {
         case RunEvent.Created it -> created = Optional.of(it);
@@ -57,10 +65,16 @@ public record RunState(
           message = it.message();
           ended = Optional.of(it.at());
         }
-        case RunEvent.StepEvent it -> steps.compute(it.step(), (_, was) -> next(was, it));
+        case RunEvent.StepEvent it -> {
+          steps.compute(it.step(), (_, was) -> next(was, it));
+          if (it instanceof RunEvent.StepFailed failed
+              && blame.filter(was -> was == Blame.PLATFORM).isEmpty()) {
+            blame = Optional.of(failed.cause().blame());
+          }
+        }
       }
     }
-    return new RunState(created, steps, status, message, ended, events.size());
+    return new RunState(created, steps, status, message, ended, blame, events.size());
   }
 
   private static StepRecord next(

@@ -96,6 +96,36 @@ class FaultTest {
   }
 
   @Nested
+  class Given_a_machine_that_is_not_up_to_it {
+    private void jobWithPackage() {
+      user.write(
+          "job.yml",
+          Pipelines.job("echo 1 > ${{outputs.out}}")
+              .replace(
+                  "environment: azureml:local@latest",
+                  """
+                  environment:
+                    conda_file:
+                      dependencies:
+                        - pip:
+                            - absent-thing\
+                  """));
+    }
+
+    @Test
+    void when_no_package_can_be_fetched_then_the_machine_is_to_blame_and_the_exit_code_is_3() {
+      jobWithPackage();
+      user.with("HEADRACE_ENVIRONMENTS", "venv")
+          .with("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+          .with("PIP_RETRIES", "1");
+      var run = user.run("run", "job.yml").exits(3);
+      assertThat(run.out()).contains("FAILED", "not reached", "fault", "this machine");
+      var name = user.json("run", "list", "-o", "json").get(0).get("name").asString();
+      assertThat(user.run("job", "stream", "-n", name).exits(3).out()).contains("this machine");
+    }
+  }
+
+  @Nested
   class Given_hostile_values {
     @Test
     void when_a_parameter_looks_like_commands_then_none_of_it_runs() throws IOException {

@@ -31,7 +31,40 @@ final class InstallFailure {
           "failed to fetch",
           "condahttperror",
           "no route to host",
-          "connectionerror");
+          "connectionerror",
+          "connection timed out",
+          "readtimeout",
+          "proxyerror",
+          "sslerror");
+
+  /** Said when the server was asked and has no such thing. */
+  private static final List<String> NO_SUCH_THING =
+      List.of(
+          "no matching distribution",
+          "no solution found",
+          "resolutionimpossible",
+          "resolvepackagenotfound",
+          "packagesnotfounderror",
+          "invalid requirement",
+          "manifest unknown",
+          "repository does not exist",
+          "pull access denied");
+
+  /** What an installer's output tells, and so whether the definition or the machine is to blame. */
+  private enum Reason {
+    DISK_FULL(ErrorCode.DISK),
+    NOT_AMONG_WHEELS(ErrorCode.ENVIRONMENT_BUILD),
+    NOT_REACHED(ErrorCode.ENVIRONMENT_BUILD),
+    OTHER_PYTHON(ErrorCode.ENVIRONMENT_BUILD),
+    NO_SUCH_THING(ErrorCode.ENVIRONMENT_WRONG),
+    NOT_BUILT(ErrorCode.ENVIRONMENT_BUILD);
+
+    private final ErrorCode code;
+
+    Reason(ErrorCode code) {
+      this.code = code;
+    }
+  }
 
   private InstallFailure() {}
 
@@ -57,10 +90,9 @@ final class InstallFailure {
       message.append("\n    ").append(line);
     }
     message.append("\n  all of it: ").append(log);
-    ErrorCode code =
-        all.contains("no space left on device") ? ErrorCode.DISK : ErrorCode.ENVIRONMENT_BUILD;
-    return Problem.of(code, message.toString())
-        .fix(advice(all, wanted, substituted, surroundings))
+    Reason reason = reason(all, substituted, surroundings);
+    return Problem.of(reason.code, message.toString())
+        .fix(advice(reason, wanted, substituted))
         .asException();
   }
 
@@ -76,33 +108,49 @@ final class InstallFailure {
     return shown;
   }
 
-  private static String advice(
-      String output, List<String> wanted, Optional<String> substituted, Surroundings surroundings) {
+  private static Reason reason(
+      String output, Optional<String> substituted, Surroundings surroundings) {
     if (output.contains("no space left on device")) {
-      return "make room, then run again";
+      return Reason.DISK_FULL;
     }
-    String packages = String.join(", ", wanted.stream().map(Subprocess::masked).toList());
     if (surroundings.get("PIP_NO_INDEX").filter(it -> !it.equals("0")).isPresent()) {
-      return "PIP_NO_INDEX is set, so every package must lie in a folder of PIP_FIND_LINKS;"
-          + " needed, with what they need themselves: "
-          + packages;
+      return Reason.NOT_AMONG_WHEELS;
     }
+    // Before the next: who reaches no server is told of no package either.
     if (NO_NETWORK.stream().anyMatch(output::contains)) {
-      return "the packages' server was not reached; needed, with what they need themselves: "
-          + packages
-          + "\nconnect and run again, or lay the wheels in a folder and set PIP_NO_INDEX=1 and"
-          + " PIP_FIND_LINKS=FOLDER";
+      return Reason.NOT_REACHED;
     }
     if (substituted.isPresent()) {
-      return "the definition was made for Python "
-          + substituted.get()
-          + ", which is not here; with another Python some versions may not exist: install that"
-          + " Python, or loosen the pins";
+      return Reason.OTHER_PYTHON;
     }
-    if (output.contains("no matching distribution") || output.contains("no solution found")) {
-      return "a package or version does not exist for this Python and machine: correct the pin";
-    }
-    return "read the log; what a package needs to be built (a compiler, a system library) must be"
-        + " installed by hand";
+    return NO_SUCH_THING.stream().anyMatch(output::contains)
+        ? Reason.NO_SUCH_THING
+        : Reason.NOT_BUILT;
+  }
+
+  private static String advice(Reason reason, List<String> wanted, Optional<String> substituted) {
+    String packages = String.join(", ", wanted.stream().map(Subprocess::masked).toList());
+    return switch (reason) {
+      case DISK_FULL -> "make room, then run again";
+      case NOT_AMONG_WHEELS ->
+          "PIP_NO_INDEX is set, so every package must lie in a folder of PIP_FIND_LINKS;"
+              + " needed, with what they need themselves: "
+              + packages;
+      case NOT_REACHED ->
+          "the packages' server was not reached; needed, with what they need themselves: "
+              + packages
+              + "\nconnect and run again, or lay the wheels in a folder and set PIP_NO_INDEX=1 and"
+              + " PIP_FIND_LINKS=FOLDER";
+      case OTHER_PYTHON ->
+          "the definition was made for Python "
+              + substituted.orElse("of another version")
+              + ", which is not here; with another Python some versions may not exist: install that"
+              + " Python, or loosen the pins";
+      case NO_SUCH_THING ->
+          "a package or version does not exist for this Python and machine: correct the pin";
+      case NOT_BUILT ->
+          "read the log; what a package needs to be built (a compiler, a system library) must be"
+              + " installed by hand";
+    };
   }
 }

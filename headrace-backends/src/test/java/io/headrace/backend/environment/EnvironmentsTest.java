@@ -3,6 +3,7 @@ package io.headrace.backend.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.headrace.name.Digest;
 import io.headrace.plan.EnvironmentSpec;
 import io.headrace.problem.ErrorCode;
@@ -11,6 +12,8 @@ import io.headrace.problem.ProblemException;
 import io.headrace.spi.PreparedEnvironment;
 import io.headrace.spi.PreparedEnvironment.How;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,10 +290,36 @@ class EnvironmentsTest {
       variables.put("PIP_RETRIES", "1");
       Problem problem = problemOf(() -> prepare(conda("dependencies: [{pip: [absent-thing]}]")));
 
+      assertThat(problem.code()).as("the machine's fault").isEqualTo(ErrorCode.ENVIRONMENT_BUILD);
       assertThat(problem.fix().orElseThrow()).contains("not reached").contains("absent-thing");
       assertThat(problem.toString()).doesNotContain("hidden");
       try (Stream<Path> logs = Files.list(root.resolve("logs"))) {
         assertThat(Files.readString(logs.findFirst().orElseThrow())).doesNotContain("hidden");
+      }
+    }
+
+    @Test
+    void when_the_server_has_no_such_package_then_the_definition_is_to_blame() throws Exception {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          call -> {
+            call.sendResponseHeaders(404, -1);
+            call.close();
+          });
+      server.start();
+      try {
+        variables.remove("PIP_NO_INDEX");
+        variables.put("NO_PROXY", "*");
+        variables.put(
+            "PIP_INDEX_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/simple");
+        Problem problem = problemOf(() -> prepare(conda("dependencies: [{pip: [absent-thing]}]")));
+
+        assertThat(problem.code()).as("%s", problem).isEqualTo(ErrorCode.ENVIRONMENT_WRONG);
+        assertThat(problem.fix().orElseThrow()).contains("does not exist");
+      } finally {
+        server.stop(0);
       }
     }
 
