@@ -2,7 +2,6 @@ package io.headrace.job;
 
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
-import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.Component;
@@ -158,16 +157,13 @@ final class ComponentReader {
   }
 
   private Optional<Component> read(LocalPath path, Path file, Source source) {
-    YamlNode tree;
-    try {
-      tree = YamlReader.read(path.absolute(), names.of(path.absolute()));
-    } catch (ProblemException e) {
-      problems.addAll(e.problems());
+    var tree = YamlReader.read(path.absolute(), names.of(path.absolute()), problems);
+    if (tree.isEmpty()) {
       return Optional.empty();
     }
     chain.add(file);
     try {
-      return component(tree, source.in(DisplayNames.folder(path.absolute())), false);
+      return component(tree.get(), source.in(DisplayNames.folder(path.absolute())), false);
     } finally {
       chain.remove(file);
     }

@@ -42,7 +42,11 @@ public final class DocumentLoader {
   public Optional<Document> load(Path file, List<String> sets) {
     Path absolute = file.toAbsolutePath().normalize();
     try {
-      YamlNode tree = YamlReader.read(absolute, names.of(absolute));
+      var read = YamlReader.read(absolute, names.of(absolute), problems);
+      if (read.isEmpty()) {
+        return Optional.empty();
+      }
+      YamlNode tree = read.get();
       if (tree instanceof YamlNode.Mapping mapping) {
         components.enter(absolute);
         return document(

@@ -132,16 +132,13 @@ final class PartsReader {
       source.mustExist(path.get(), "environment:");
       return Optional.empty();
     }
-    try {
-      YamlNode tree = YamlReader.read(path.get().absolute(), names.of(path.get().absolute()));
-      new Validator(shapes, problems).check(tree, shapes.named(Shapes.ENVIRONMENT), Trail.TOP);
-      Path folder = DisplayNames.folder(path.get().absolute());
-      return Optional.of(
-          new EnvironmentReference.Defined(environment(Entries.of(tree), source.in(folder))));
-    } catch (ProblemException e) {
-      problems.addAll(e.problems());
-      return Optional.empty();
-    }
+    Path file = path.get().absolute();
+    return YamlReader.read(file, names.of(file), problems)
+        .map(tree -> {
+          new Validator(shapes, problems).check(tree, shapes.named(Shapes.ENVIRONMENT), Trail.TOP);
+          var inFile = source.in(DisplayNames.folder(file));
+          return new EnvironmentReference.Defined(environment(Entries.of(tree), inFile));
+        });
   }
 
   /** An environment's definition. */

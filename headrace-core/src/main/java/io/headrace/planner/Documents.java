@@ -1,8 +1,11 @@
 package io.headrace.planner;
 
 import io.headrace.job.DocumentLoader;
+import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
+import io.headrace.spec.Job;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,9 +30,28 @@ public final class Documents {
   public static List<Problem> validate(
       Path file, List<String> sets, References references, Path workingFolder) {
     var problems = new Problems();
-    new DocumentLoader(workingFolder, references::component, problems)
-        .load(file, sets)
-        .ifPresent(document -> new Checks(problems).check(document));
+    var document =
+        new DocumentLoader(workingFolder, references::component, problems).load(file, sets);
+    document.ifPresent(it -> new Checks(problems).check(it));
+    if (document.orElse(null) instanceof Job job && !problems.hasErrors()) {
+      problems.addAll(inCommands(job, references));
+    }
     return problems.all();
+  }
+
+  /**
+   * What only planning finds and no other place can mend: values that cannot be put safely into a
+   * command, and more steps than there may be.
+   */
+  private static List<Problem> inCommands(Job job, References references) {
+    var problems = new Problems();
+    try {
+      new Lowering(references, problems).plan(job, "", "");
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+    }
+    return problems.all().stream()
+        .filter(it -> it.code() == ErrorCode.UNSAFE_VALUE || it.code() == ErrorCode.YAML_LIMIT)
+        .toList();
   }
 }

@@ -3,6 +3,7 @@ package io.headrace.yaml;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
+import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.yaml.YamlNode.Entry;
 import io.headrace.yaml.YamlNode.Mapping;
@@ -71,12 +72,13 @@ final class TreeBuilder {
     this.events = new ParserImpl(settings, new StreamReader(settings, text));
   }
 
-  /** The document's tree. */
-  YamlNode build() {
+  /** The document's tree, when nothing is worse than a key given twice. */
+  Optional<YamlNode> build(Problems told) {
+    Optional<YamlNode> tree = Optional.empty();
     try {
       var root = document();
-      if (problems.isEmpty()) {
-        return root;
+      if (problems.stream().allMatch(it -> it.code() == ErrorCode.DUPLICATE_KEY)) {
+        tree = Optional.of(root);
       }
     } catch (MarkedYamlEngineException e) {
       problems.add(SyntaxProblems.explain(e, file));
@@ -92,7 +94,8 @@ final class TreeBuilder {
           Problem.of(ErrorCode.YAML_SYNTAX, "and " + unlisted + " more problems")
               .at(Where.file(file)));
     }
-    throw new ProblemException(problems);
+    told.addAll(problems);
+    return tree;
   }
 
   private YamlNode document() {
@@ -287,6 +290,10 @@ final class TreeBuilder {
         var earlier = keys.add(placed);
         if (earlier.isPresent()) {
           report(duplicate(placed, earlier.get()));
+          if (unlisted == 0) { // else nobody gets the tree
+            entries.replaceAll(it ->
+                it.key().equals(earlier.get()) ? new Entry(it.key(), both(it.value(), value)) : it);
+          }
         } else {
           entries.add(new Entry(placed, value));
         }
@@ -294,6 +301,20 @@ final class TreeBuilder {
     }
     next();
     return new Mapping(where(start), merges.isEmpty() ? entries : merged(merges, entries));
+  }
+
+  /**
+   * What a key given twice may have meant, so that what follows is checked against all of it: the
+   * file is refused anyway.
+   */
+  private static YamlNode both(YamlNode first, YamlNode second) {
+    if (!(first instanceof Mapping one) || !(second instanceof Mapping two)) {
+      return first;
+    }
+    var all = new LinkedHashMap<String, Entry>();
+    putAll(all, one.entries());
+    two.entries().forEach(entry -> all.putIfAbsent(entry.key().text(), entry));
+    return new Mapping(one.where(), List.copyOf(all.values()));
   }
 
   private static boolean isMerge(Event key) {

@@ -3,11 +3,13 @@ package io.headrace.yaml;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
+import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads YAML as PyYAML's {@code safe_load} does (YAML 1.1), into a tree that knows its places.
@@ -50,6 +52,25 @@ public final class YamlReader {
     return parse(YamlText.decode(bytes(file, displayName), displayName), displayName);
   }
 
+  /**
+   * As {@link #read(Path, String)}, for a reader that goes on where it can, so that a user sees all
+   * that is wrong at once.
+   *
+   * @param problems takes what is wrong
+   * @return the tree when nothing is worse than a key given twice; of such a key it holds the first
+   *     value, or when both are mappings the entries of both. Otherwise empty
+   */
+  public static Optional<YamlNode> read(Path file, String displayName, Problems problems) {
+    try {
+      var text =
+          YamlText.checked(YamlText.decode(bytes(file, displayName), displayName), displayName);
+      return new TreeBuilder(text, displayName).build(problems);
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+  }
+
   /** Reads a text. {@code displayName} as in {@link #read(Path, String)}. */
   public static YamlNode read(String text, String displayName) {
     // A character is at least a byte; the exact count is not worth a copy.
@@ -60,7 +81,10 @@ public final class YamlReader {
   }
 
   private static YamlNode parse(String text, String displayName) {
-    return new TreeBuilder(YamlText.checked(text, displayName), displayName).build();
+    var problems = new Problems();
+    var tree = new TreeBuilder(YamlText.checked(text, displayName), displayName).build(problems);
+    problems.throwIfErrors();
+    return tree.orElseThrow();
   }
 
   private static byte[] bytes(Path file, String displayName) {

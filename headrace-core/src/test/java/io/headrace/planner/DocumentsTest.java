@@ -101,6 +101,64 @@ class DocumentsTest {
     }
 
     @Test
+    void when_a_key_is_given_twice_then_the_rest_is_checked_all_the_same() {
+      refuses(
+          """
+          type: command
+          command: echo ${{inputs.a}} ${{inputs.b}} ${{inputs.c}}
+          environment: azureml:e:1
+          inputs:
+            a: 1
+          limits:
+            timeout: -5
+          inputs:
+            b: 2
+          limits:
+            time: 3
+          """,
+          "DUPLICATE_KEY job.yml:8:1 the key 'inputs'",
+          "DUPLICATE_KEY job.yml:10:1 the key 'limits'",
+          "WRONG_VALUE job.yml:7:12 limits.timeout must be 1 or more, not -5",
+          "UNKNOWN_FIELD job.yml:11:3 unknown field 'limits.time'",
+          "UNDECLARED job.yml:2:10 command: ${{inputs.c}}");
+    }
+
+    @Test
+    void when_a_file_that_it_names_has_a_key_twice_then_both_files_are_checked() {
+      project.file("component.yml", "type: command\ncommand: x\ncommand: y\nnmae: n\n");
+      refuses(
+          """
+          type: pipeline
+          jobs:
+            one: {type: command, component: ./component.yml, inputz: {}}
+          """,
+          "UNKNOWN_FIELD job.yml:3:52 ",
+          "DUPLICATE_KEY component.yml:3:1 ",
+          "UNKNOWN_FIELD component.yml:4:1 ",
+          "MISSING_FIELD component.yml:1:1 ");
+    }
+
+    @Test
+    void when_a_value_cannot_stand_safely_in_a_nodes_command_then_that_is_told_without_planning() {
+      refuses(
+          """
+          type: pipeline
+          inputs:
+            tool: "rm -rf"
+            data: {type: uri_folder, path: "azureml:known_elsewhere:1"}
+          jobs:
+            one:
+              type: command
+              command: ${{inputs.tool}} ${{inputs.data}}
+              environment: azureml:e:1
+              inputs:
+                tool: ${{parent.inputs.tool}}
+                data: ${{parent.inputs.data}}
+          """,
+          "UNSAFE_VALUE job.yml:8:14 jobs.one.command: ");
+    }
+
+    @Test
     void when_a_name_is_nearly_right_then_the_right_one_is_suggested() {
       project.file(
           "job.yml",

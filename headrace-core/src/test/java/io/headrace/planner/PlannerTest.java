@@ -213,6 +213,7 @@ class PlannerTest {
           .singleElement()
           .asString()
           .startsWith("UNSAFE_VALUE job.yml:1:10 command: ");
+      assertThat(project.told("job.yml")).isEqualTo(project.refused("job.yml"));
     }
   }
 
