@@ -207,11 +207,11 @@ def measure(peer: Peer, kind: str, make: Callable[[int], list[Step]], n: int, re
     steps = make(min(n, peer.most[kind]))
     times: dict[str, list[float]] = {kind: [], "unchanged": [], "one changed": []}
     limits = []
-    for _ in range(reps):
-        limit = work / "limit"
-        folder = work / "run"
+    for rep in range(reps):
+        # Nothing is removed before the end: for minutes after, ext4 would search around freed inodes.
+        limit = work / f"{peer.name.split()[0]}-{kind}-limit{rep}"
+        folder = work / f"{peer.name.split()[0]}-{kind}-run{rep}"
         for each in (limit, folder):
-            shutil.rmtree(each, ignore_errors=True)
             lay_out(steps, each)
         Xargs().write(steps, limit)
         limits.append(timed(Xargs().command(limit), limit))

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +48,7 @@ public final class Engine {
   private final ObjectStore objects;
   private final Capturing capturing;
   private final EngineDoors doors;
+  private final Identities identities;
   private final AtomicReference<Optional<Execution>> current =
       new AtomicReference<>(Optional.empty());
   private volatile boolean cancelled;
@@ -75,6 +75,7 @@ public final class Engine {
     this.ledger = ledger;
     this.objects = objects;
     this.capturing = capturing;
+    this.identities = new Identities(environments);
     this.doors =
         new EngineDoors(
             ledger,
@@ -94,6 +95,7 @@ public final class Engine {
    * @throws ProblemException with all that is missing or wrong
    */
   public Plan capture(Plan plan, RunListener listener) throws IOException, InterruptedException {
+    identities.askAhead(plan);
     return capturing.capture(plan, listener);
   }
 
@@ -115,7 +117,7 @@ public final class Engine {
     }
     var folder = Files.createDirectories(doors.runFolder(run));
     try (var _ = RunLock.take(folder, run.value(), doors.clock().instant())) {
-      var environments = environments(plan);
+      var environments = identities.of(plan);
       var text = new ByteArrayOutputStream();
       PlanText.write(plan, text);
       var digest = objects.put(new ByteArrayInputStream(text.toByteArray()));
@@ -179,7 +181,7 @@ public final class Engine {
               plan,
               run,
               options,
-              reuse(plan, options, environments(plan)),
+              reuse(plan, options, identities.of(plan)),
               listener,
               state.events());
       execution.recover(state, !lock.rebooted());
@@ -357,35 +359,6 @@ public final class Engine {
     return new Reuse(ledger, doors.files(), plan, options, environments);
   }
 
-  /** Each step's software by identity; all problems at once, before anything starts. */
-  private Map<Step, Digest> environments(Plan plan) {
-    var bySpec = new HashMap<io.headrace.plan.EnvironmentSpec, Digest>();
-    var problems = new ArrayList<Problem>();
-    var byStep = new IdentityHashMap<Step, Digest>();
-    var bad = new HashSet<io.headrace.plan.EnvironmentSpec>();
-    for (var step : plan.steps()) {
-      var spec = step.environment();
-      if (bad.contains(spec)) {
-        continue;
-      }
-      try {
-        var known = bySpec.get(spec);
-        if (known == null) {
-          known = doors.environments().identity(spec);
-          bySpec.put(spec, known);
-        }
-        byStep.put(step, known);
-      } catch (ProblemException e) {
-        bad.add(spec);
-        e.problems().forEach(p -> problems.add(p.where().isPresent() ? p : p.at(step.where())));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new ProblemException(problems);
-    }
-    return byStep;
-  }
-
   /**
    * What running a plan now would do with one step.
    *
@@ -404,7 +377,7 @@ public final class Engine {
   /** What running a captured plan now would do, in the plan's order. Nothing is run or written. */
   public List<Foresight> foresee(Plan plan, RunOptions options) {
     checkNames(plan, options);
-    var reuse = reuse(plan, options, environments(plan));
+    var reuse = reuse(plan, options, identities.of(plan));
     var outputs = new HashMap<StepId, Map<String, OutputData>>();
     var foreseen = new LinkedHashMap<StepId, Foresight>();
     var level = new ArrayList<Reuse.Known>();

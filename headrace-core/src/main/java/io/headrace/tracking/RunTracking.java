@@ -121,25 +121,39 @@ public final class RunTracking implements RunProjection {
 
   private static void start(Connection connection, RunEvent.StepStarted started)
       throws SQLException {
-    child(connection, started, started.child(), started.displayName(), started.parameters());
-    Sql.update(
+    child(
         connection,
-        "update tracking_runs set status = 'RUNNING', ended = null where run_id = ?",
-        started.child().value());
+        started,
+        started.child(),
+        started.displayName(),
+        Map.of(Tags.STEP, started.step().value()),
+        started.parameters());
   }
 
-  /** The step's run, made unless it is there; a job of a single step is its own child. */
+  /**
+   * The step's run, running: made unless it is there, as it is for a job of a single step, which is
+   * its own child.
+   */
   private static long child(
       Connection connection,
       RunEvent.StepEvent event,
       RunId child,
       String displayName,
+      Map<String, String> tags,
       Map<String, String> parameters)
       throws SQLException {
     Optional<Long> known = number(connection, child.value());
-    long number =
-        known.isPresent() ? known.get() : insertChild(connection, event, child, displayName);
-    putTags(connection, number, Map.of(Tags.STEP, event.step().value()));
+    long number;
+    if (known.isPresent()) {
+      number = known.get();
+      Sql.update(
+          connection,
+          "update tracking_runs set status = 'RUNNING', ended = null where number = ?",
+          number);
+    } else {
+      number = insertChild(connection, event, child, displayName);
+    }
+    putTags(connection, number, tags);
     giveParams(connection, number, parameters);
     return number;
   }
@@ -174,10 +188,15 @@ public final class RunTracking implements RunProjection {
   }
 
   private static void reuse(Connection connection, RunEvent.StepReused reused) throws SQLException {
-    long number =
-        child(connection, reused, reused.child(), reused.displayName(), reused.parameters());
     String from = reused.from().value();
-    putTags(connection, number, Map.of(Tags.REUSED_FROM, from));
+    long number =
+        child(
+            connection,
+            reused,
+            reused.child(),
+            reused.displayName(),
+            Map.of(Tags.STEP, reused.step().value(), Tags.REUSED_FROM, from),
+            reused.parameters());
     Optional<RunRow> origin =
         Sql.first(connection, RunRow.COLUMNS + "where r.run_id = ?", RunRow::read, from);
     if (origin.isPresent()) {
@@ -238,12 +257,17 @@ public final class RunTracking implements RunProjection {
 
   private static void succeed(Connection connection, RunEvent.StepSucceeded it)
       throws SQLException {
+    String manifest = it.artifacts().map(Digest::hex).orElse("");
     Sql.update(
         connection,
-        "update tracking_runs set started = ? where run_id = ?",
+        "update tracking_runs set status = ?, started = ?, ended = ?,"
+            + " manifest = case when ? = '' then manifest else ? end where run_id = ?",
+        Status.FINISHED.name(),
         it.started().toEpochMilli(),
+        it.at().toEpochMilli(),
+        manifest,
+        manifest,
         it.child().value());
-    end(connection, it.child(), Status.FINISHED, it.at(), it.artifacts());
   }
 
   private static void fail(Connection connection, RunEvent.StepFailed failed) throws SQLException {

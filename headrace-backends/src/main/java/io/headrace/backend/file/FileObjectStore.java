@@ -281,9 +281,17 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
-  /** Makes a sealed and synced file the object, durably. */
+  /**
+   * Makes a sealed and synced file of ours the object, durably. What has the name already is
+   * damaged, or was put by another process a moment ago and is the same: either may go.
+   */
   private void publish(Digest digest, Path file) throws IOException {
-    name(digest, file);
+    try {
+      disk.move(file, path(digest));
+    } catch (NoSuchFileException e) {
+      makeFolder(shard(digest));
+      disk.move(file, path(digest));
+    }
     sync(digest);
   }
 

@@ -163,6 +163,16 @@ class BrokenDiskTest {
       }
       super.link(name, existing);
       links.put(name, existing);
+      syncedFiles.add(name);
+    }
+
+    @Override
+    void move(Path from, Path to) throws IOException {
+      if (!syncedFiles.contains(from)) {
+        faults.add("moved before its bytes were synced: " + to);
+      }
+      super.move(from, to);
+      links.put(to, from);
     }
 
     @Override
