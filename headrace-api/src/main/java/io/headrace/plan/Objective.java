@@ -1,4 +1,4 @@
-package io.headrace.spec;
+package io.headrace.plan;
 
 /**
  * What a sweep looks for.

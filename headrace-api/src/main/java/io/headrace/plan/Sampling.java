@@ -1,4 +1,4 @@
-package io.headrace.spec;
+package io.headrace.plan;
 
 import java.util.OptionalDouble;
 import java.util.OptionalLong;

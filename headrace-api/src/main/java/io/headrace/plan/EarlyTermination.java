@@ -1,4 +1,4 @@
-package io.headrace.spec;
+package io.headrace.plan;
 
 /**
  * When a sweep ends trials that do badly. One interval is one logging of the primary metric.

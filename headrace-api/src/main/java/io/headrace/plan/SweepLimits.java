@@ -1,4 +1,4 @@
-package io.headrace.spec;
+package io.headrace.plan;
 
 import java.time.Duration;
 import java.util.Optional;
