@@ -75,6 +75,24 @@ public record Step(
         where);
   }
 
+  /** The same step with other variables of its own. */
+  public Step withVariables(Map<String, List<Segment>> variables) {
+    return new Step(
+        id,
+        displayName,
+        command,
+        code,
+        environment,
+        variables,
+        inputs,
+        outputs,
+        timeout,
+        deterministic,
+        compute,
+        tags,
+        where);
+  }
+
   static <V> Map<String, V> ordered(Map<String, V> map) {
     return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }

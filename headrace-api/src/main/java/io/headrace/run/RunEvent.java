@@ -49,6 +49,7 @@ public sealed interface RunEvent {
    * A step is about to be given to its compute.
    *
    * @param child the step's own run id
+   * @param parent the run that it is shown under: the whole run, or its group's own
    * @param attempt counted from 1
    * @param key of all that the step can see
    */
@@ -57,6 +58,7 @@ public sealed interface RunEvent {
       Instant at,
       StepId step,
       RunId child,
+      RunId parent,
       int attempt,
       Digest key,
       String displayName,
@@ -69,6 +71,7 @@ public sealed interface RunEvent {
       Instant at,
       StepId step,
       RunId child,
+      RunId parent,
       Digest key,
       RunId from,
       String displayName,
@@ -112,7 +115,33 @@ public sealed interface RunEvent {
 
   record StepCanceled(RunId run, Instant at, StepId step, RunId child) implements StepEvent {}
 
-  /** Will not run, since {@code because} did not succeed. */
+  /**
+   * A group of steps has begun; its members' events follow.
+   *
+   * @param child the group's own run id
+   * @param parent as in {@link StepStarted}
+   */
+  record GroupOpened(
+      RunId run, Instant at, StepId step, RunId child, RunId parent, String displayName)
+      implements StepEvent {}
+
+  /**
+   * A group of steps has ended.
+   *
+   * @param state SUCCEEDED, FAILED or CANCELED
+   * @param message what came of it, in a line for people; why, when it did not succeed
+   */
+  record GroupClosed(
+      RunId run,
+      Instant at,
+      StepId step,
+      RunId child,
+      StepState state,
+      Map<String, OutputData> outputs,
+      String message)
+      implements StepEvent {}
+
+  /** Will not run, since {@code because} did not succeed, or chose otherwise. */
   record StepSkipped(RunId run, Instant at, StepId step, StepId because) implements StepEvent {}
 
   /** The last event. */

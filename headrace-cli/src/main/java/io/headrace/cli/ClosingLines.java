@@ -6,6 +6,7 @@ import io.headrace.plan.Plan;
 import io.headrace.problem.ErrorCode.Blame;
 import io.headrace.run.RunStatus;
 import io.headrace.run.StepState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,17 @@ final class ClosingLines {
         .or(() ->
             Optional.ofNullable(state.steps().get(step))
                 .filter(it -> it.state() == StepState.REUSED)
-                .map(_ -> Path.of("(reused; download it to look)")));
+                .flatMap(it -> placeOfOrigin(it, name)));
+  }
+
+  /** Where the step whose result was given left it, if that has not been removed. */
+  private Optional<Path> placeOfOrigin(RunState.StepRecord reused, String name) {
+    var data = Optional.ofNullable(reused.outputs().get(name));
+    return reused
+        .from()
+        .flatMap(wiring::placeOf)
+        .flatMap(folder -> data.map(it -> folder.resolve(name).resolve(it.name())))
+        .filter(Files::exists);
   }
 
   private Map<String, Map<String, String>> metrics(RunState state) {

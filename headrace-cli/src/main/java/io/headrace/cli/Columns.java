@@ -1,6 +1,6 @@
 package io.headrace.cli;
 
-import io.headrace.plan.Step;
+import io.headrace.name.StepId;
 import java.util.List;
 
 /**
@@ -13,10 +13,10 @@ final class Columns {
   private Columns() {}
 
   /** The width of a column of step names. */
-  static int steps(List<Step> steps) {
+  static int steps(List<StepId> steps) {
     int width = LEAST;
     for (var step : steps) {
-      width = Math.max(width, Math.min(MOST, step.id().value().length()));
+      width = Math.max(width, Math.min(MOST, step.value().length()));
     }
     return width;
   }

@@ -72,7 +72,9 @@ final class JobStream {
           case RunEvent.StepSucceeded _ -> "done";
           case RunEvent.StepFailed failed -> "FAILED: " + failed.message();
           case RunEvent.StepCanceled _ -> "cancelled";
-          case RunEvent.StepSkipped skipped -> "skipped: " + skipped.because() + " did not succeed";
+          case RunEvent.StepSkipped skipped -> "skipped: " + Told.why(skipped);
+          case RunEvent.GroupOpened _ -> "begun";
+          case RunEvent.GroupClosed closed -> Told.word(closed.state()) + ": " + closed.message();
         };
     context.out().printf(Locale.ROOT, "%8s  %-28s %s%n", Times.brief(at), it.step(), what);
     if (it instanceof RunEvent.StepFailed) {

@@ -97,6 +97,12 @@ final class PlanCommand implements Callable<Integer> {
         context.out().println(JsonText.of(json -> write(json, foreseen)));
       } else {
         print(context, foreseen);
+        captured
+            .groups()
+            .forEach(group ->
+                context
+                    .out()
+                    .println("group  " + group.id() + ": its steps are known when it has begun"));
       }
       return CommandLineProgram.DONE;
     }
@@ -104,7 +110,8 @@ final class PlanCommand implements Callable<Integer> {
 
   private static void print(Context context, List<Foresight> foreseen) {
     long reused = foreseen.stream().filter(Foresight::reused).count();
-    var row = "%-6s %-" + Columns.steps(foreseen.stream().map(Foresight::step).toList()) + "s %s%n";
+    var row =
+        "%-6s %-" + Columns.steps(foreseen.stream().map(it -> it.step().id()).toList()) + "s %s%n";
     for (var it : foreseen) {
       var what = it.reused() ? "reuse" : it.waitsFor().isEmpty() ? "run" : "run?";
       context.out().printf(row, what, it.step().id(), it.because());

@@ -2,7 +2,6 @@ package io.headrace.cli;
 
 import io.headrace.engine.RunListener;
 import io.headrace.name.StepId;
-import io.headrace.plan.Step;
 import io.headrace.run.RunEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,10 +39,10 @@ final class Progress implements RunListener, AutoCloseable {
   private record Running(Instant since, Path log, String because) {}
 
   /**
-   * @param steps the plan's
+   * @param steps those that the plan names; groups add theirs
    * @param terminal whether to draw the running steps
    */
-  Progress(PrintWriter out, boolean terminal, InstantSource clock, List<Step> steps) {
+  Progress(PrintWriter out, boolean terminal, InstantSource clock, List<StepId> steps) {
     this.out = out;
     this.terminal = terminal;
     this.clock = clock;
@@ -84,6 +83,8 @@ final class Progress implements RunListener, AutoCloseable {
   public synchronized void event(RunEvent event) {
     switch (event) {
       case RunEvent.Created _, RunEvent.Ended _, RunEvent.StepStarted _ -> {}
+      case RunEvent.GroupOpened it -> line(it.step(), "begun", "");
+      case RunEvent.GroupClosed it -> line(it.step(), Told.word(it.state()), it.message());
       case RunEvent.StepReused it -> {
         done++;
         reused++;
@@ -104,7 +105,7 @@ final class Progress implements RunListener, AutoCloseable {
         running.remove(it.step());
         line(it.step(), "cancelled", "");
       }
-      case RunEvent.StepSkipped it -> line(it.step(), "skipped", it.because() + " did not succeed");
+      case RunEvent.StepSkipped it -> line(it.step(), "skipped", Told.why(it));
     }
     draw();
   }
@@ -184,7 +185,7 @@ final class Progress implements RunListener, AutoCloseable {
     out.printf(
         "          %d of %d done%s%s%n",
         done,
-        total,
+        Math.max(total, done + running.size()),
         reused > 0 ? ", " + reused + " of them reused" : "",
         failed > 0 ? ", " + failed + " failed" : "");
     live++;

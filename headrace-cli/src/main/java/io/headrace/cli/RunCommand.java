@@ -125,18 +125,7 @@ final class RunCommand implements Callable<Integer> {
     /** The plan, under the name that was asked for. */
     Plan named(Planned planned) {
       var plan = planned.plan();
-      return new Plan(
-          name.or(plan::name),
-          plan.displayName(),
-          plan.experiment(),
-          plan.description(),
-          plan.tags(),
-          plan.steps(),
-          plan.outputs(),
-          plan.parameters(),
-          plan.continueOnStepFailure(),
-          plan.forceRerun(),
-          plan.singleStep());
+      return plan.named(name.or(plan::name));
     }
   }
 }

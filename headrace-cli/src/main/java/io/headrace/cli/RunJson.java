@@ -2,7 +2,9 @@ package io.headrace.cli;
 
 import io.headrace.engine.Ledger;
 import io.headrace.engine.RunState;
+import io.headrace.name.StepId;
 import io.headrace.plan.Plan;
+import io.headrace.plan.Step;
 import io.headrace.run.StepState;
 import java.time.Instant;
 import java.util.Optional;
@@ -105,13 +107,13 @@ final class RunJson {
     out.object(
         "jobs",
         jobs -> {
-          for (var step : plan.steps()) {
-            var record = state.steps().get(step.id());
+          for (var id : ShownSteps.of(plan, state)) {
+            var record = state.steps().get(id);
             jobs.object(
-                step.id().value(),
+                id.value(),
                 body -> {
                   if (record == null) {
-                    body.text("display_name", step.displayName());
+                    body.text("display_name", displayName(plan, id));
                     body.text("status", status(StepState.PLANNED));
                   } else {
                     step(body, record);
@@ -119,6 +121,14 @@ final class RunJson {
                 });
           }
         });
+  }
+
+  private static String displayName(Plan plan, StepId id) {
+    return plan.steps().stream()
+        .filter(it -> it.id().equals(id))
+        .map(Step::displayName)
+        .findFirst()
+        .orElse(id.value());
   }
 
   private static void time(JsonText.Body out, String name, Optional<Instant> time) {

@@ -28,6 +28,15 @@ record RunOutputs(Plan plan, RunState state) {
               new Plan.StepRef(step.id(), output));
         }
       }
+      state
+          .steps()
+          .forEach((id, record) -> {
+            for (var output : record.outputs().keySet()) {
+              names.putIfAbsent(
+                  plan.singleStep() ? output : id.value() + "." + output,
+                  new Plan.StepRef(id, output));
+            }
+          });
     }
     return names;
   }

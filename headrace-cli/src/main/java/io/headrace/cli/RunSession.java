@@ -6,6 +6,7 @@ import io.headrace.engine.Outcome;
 import io.headrace.engine.RunState;
 import io.headrace.name.RunId;
 import io.headrace.plan.Plan;
+import io.headrace.plan.Step;
 import io.headrace.problem.ErrorCode.Blame;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -145,10 +146,21 @@ final class RunSession {
     boolean json = output == OutputFormat.JSON;
     var out = json ? context.err() : context.out();
     int steps = plan.steps().size();
+    int groups = plan.groups().size();
     out.println(
-        "%s: %d step%s, %d at once"
-            .formatted(plan.displayName(), steps, steps == 1 ? "" : "s", parallel));
+        "%s: %d step%s%s, %d at once"
+            .formatted(
+                plan.displayName(),
+                steps,
+                steps == 1 ? "" : "s",
+                groups == 0
+                    ? ""
+                    : " and " + groups + (groups == 1 ? " group" : " groups") + " of more",
+                parallel));
     return new Progress(
-        out, !json && context.around().terminal(), InstantSource.system(), plan.steps());
+        out,
+        !json && context.around().terminal(),
+        InstantSource.system(),
+        plan.allSteps().stream().map(Step::id).toList());
   }
 }

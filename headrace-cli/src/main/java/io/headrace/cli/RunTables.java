@@ -80,12 +80,13 @@ final class RunTables {
           .forEach((name, value) -> out.printf("%-12s %s = %s%n", "input", name, value));
       out.printf("%-12s %d%n", "seed", created.seed());
       out.println();
-      var line = "%-" + Columns.steps(plan.steps()) + "s %-10s %8s  %s%n";
+      var shown = ShownSteps.of(plan, state);
+      var line = "%-" + Columns.steps(shown) + "s %-10s %8s  %s%n";
       out.printf(line, "STEP", "STATE", "TIME", "");
-      for (var step : plan.steps()) {
-        var record = state.steps().get(step.id());
+      for (var id : shown) {
+        var record = state.steps().get(id);
         if (record == null) {
-          out.printf(line, step.id(), "waiting", "", "");
+          out.printf(line, id, "waiting", "", "");
         } else {
           step(out, wiring, line, record);
           record.child().ifPresent(child -> values(out, wiring, child));

@@ -13,6 +13,7 @@ import io.headrace.engine.Engine;
 import io.headrace.engine.Ledger;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
+import io.headrace.name.StepId;
 import io.headrace.planner.PlanSettings;
 import io.headrace.planner.Planned;
 import io.headrace.planner.Planner;
@@ -23,13 +24,17 @@ import io.headrace.store.Capture;
 import io.headrace.store.Fsck;
 import io.headrace.store.Sources;
 import io.headrace.store.StatCache;
+import io.headrace.tracking.Metric;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -130,6 +135,22 @@ final class Wiring implements AutoCloseable {
     return values;
   }
 
+  /** Every value of a metric that a run has logged so far. */
+  private List<Double> logged(RunId run, String metric) {
+    try {
+      return tracking
+          .get()
+          .history()
+          .of(run.value(), metric, OptionalInt.empty(), Optional.empty())
+          .items()
+          .stream()
+          .map(Metric::value)
+          .toList();
+    } catch (TrackingException e) {
+      return List.of(); // it is about to begin
+    }
+  }
+
   Map<String, String> params(RunId run) {
     return tracking.get().runs().get(run.value()).params();
   }
@@ -144,6 +165,23 @@ final class Wiring implements AutoCloseable {
     } catch (TrackingException e) {
       return child.value();
     }
+  }
+
+  /** The folder with what a step's run has made, of its last attempt. */
+  Optional<Path> placeOf(RunId child) {
+    try {
+      var tags = tracking.get().runs().get(child.value()).tags();
+      var step = Optional.ofNullable(tags.get("headrace.step")).map(StepId::new);
+      return step.flatMap(it -> engine().lastOutputs(root(child), it));
+    } catch (TrackingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The whole run above a step's own, past the groups between. */
+  private RunId root(RunId child) {
+    var parent = tracking.get().runs().get(child.value()).tags().get("mlflow.parentRunId");
+    return parent == null ? child : root(new RunId(parent));
   }
 
   private Ledger makeLedger() {
@@ -164,6 +202,7 @@ final class Wiring implements AutoCloseable {
         compute.get(),
         environments(),
         (run, child, experiment) -> stepTracking.get().of(run, child, experiment),
+        this::logged,
         workspace.runs(),
         workspace.name(),
         clock);

@@ -45,7 +45,8 @@ class HouseTest {
           Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell")),
           Map.entry("shell", List.of("plan")),
           Map.entry("store", List.of("plan", "run", "spi")),
-          Map.entry("engine", List.of("plan", "run", "store", "shell", "spi")),
+          Map.entry("sweep", List.of("plan")),
+          Map.entry("engine", List.of("plan", "run", "store", "shell", "sweep", "spi")),
           Map.entry("tracking", List.of("run", "store", "spi")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "http")));

@@ -1,6 +1,7 @@
 package io.headrace.engine;
 
 import io.headrace.plan.Code;
+import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,22 +38,15 @@ public final class Capturing {
 
   Plan capture(Plan plan, RunListener listener) throws IOException, InterruptedException {
     var problems = new Problems();
-    var steps = new ArrayList<Step>(plan.steps().size());
     try (var capture = captures.get()) {
       capture.prepare(localInputs(plan));
-      var seen = new Seen(capture, downloads, listener);
-      for (var step : plan.steps()) {
-        try {
-          steps.add(seen.captured(step));
-        } catch (ProblemException e) {
-          e.problems()
-              .forEach(it -> problems.add(it.where().isPresent() ? it : it.at(step.where())));
-        }
-      }
+      var seen = new Seen(capture, downloads, listener, problems);
+      var steps = seen.captured(plan.steps());
+      var groups = seen.capturedGroups(plan.groups());
       problems.throwIfErrors();
       capture.warnings().stream().map(Problem::toString).forEach(listener::notice);
+      return plan.with(steps, groups);
     }
-    return plan.withSteps(steps);
   }
 
   /**
@@ -59,7 +54,7 @@ public final class Capturing {
    */
   private static Set<Path> localInputs(Plan plan) {
     var paths = new LinkedHashSet<Path>();
-    for (var step : plan.steps()) {
+    for (var step : plan.allSteps()) {
       for (var input : step.inputs().values()) {
         if (input instanceof StepInput.Local it && it.mode() != StepInput.Mode.DIRECT) {
           paths.add(it.path());
@@ -77,13 +72,44 @@ public final class Capturing {
     private final Map<Code, Code> codes = new HashMap<>();
     private final Map<StepInput, StepInput> inputs = new HashMap<>();
 
-    Seen(Capture capture, Downloads downloads, RunListener listener) {
+    private final Problems problems;
+
+    Seen(Capture capture, Downloads downloads, RunListener listener, Problems problems) {
       this.capture = capture;
       this.downloads = downloads;
       this.listener = listener;
+      this.problems = problems;
     }
 
-    Step captured(Step step) throws IOException, InterruptedException {
+    /** What is wrong with one step is said of it, and the others are looked at all the same. */
+    List<Step> captured(List<Step> steps) throws IOException, InterruptedException {
+      var captured = new ArrayList<Step>(steps.size());
+      for (var step : steps) {
+        try {
+          captured.add(captured(step));
+        } catch (ProblemException e) {
+          e.problems()
+              .forEach(it -> problems.add(it.where().isPresent() ? it : it.at(step.where())));
+        }
+      }
+      return captured;
+    }
+
+    List<Group> capturedGroups(List<Group> groups) throws IOException, InterruptedException {
+      var captured = new ArrayList<Group>(groups.size());
+      for (var group : groups) {
+        var bodies = new ArrayList<Group.Body>();
+        for (var body : group.bodies()) {
+          bodies.add(new Group.Body(captured(body.steps()), capturedGroups(body.groups())));
+        }
+        if (!problems.hasErrors()) { // else bodies may lack steps
+          captured.add(group.withBodies(bodies));
+        }
+      }
+      return captured;
+    }
+
+    private Step captured(Step step) throws IOException, InterruptedException {
       var stored = new LinkedHashMap<String, StepInput>();
       for (var entry : step.inputs().entrySet()) {
         stored.put(entry.getKey(), captured(entry.getValue()));

@@ -3,6 +3,7 @@ package io.headrace.engine;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
+import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
 import io.headrace.problem.ErrorCode;
@@ -58,6 +59,7 @@ public final class Engine {
    *
    * @param sources where bytes were seen on this machine, to mend a damaged store from
    * @param variables by which a step finds the tracking server
+   * @param metrics what steps have logged, for sweeps
    * @param runs the folder that holds each run's folder; absolute
    * @param workspace its name, for AZUREML_ARM_WORKSPACE_NAME
    */
@@ -69,6 +71,7 @@ public final class Engine {
       Compute compute,
       EnvironmentProvider environments,
       StepVariables variables,
+      LoggedMetrics metrics,
       Path runs,
       String workspace,
       InstantSource clock) {
@@ -83,6 +86,7 @@ public final class Engine {
             compute,
             environments,
             variables,
+            metrics,
             runs,
             workspace,
             clock);
@@ -199,18 +203,7 @@ public final class Engine {
 
   /** The same work as a new run: an ended run keeps its name. */
   public Plan again(Plan plan) {
-    return new Plan(
-        Optional.empty(),
-        plan.displayName(),
-        plan.experiment(),
-        plan.description(),
-        plan.tags(),
-        plan.steps(),
-        plan.outputs(),
-        plan.parameters(),
-        plan.continueOnStepFailure(),
-        plan.forceRerun(),
-        plan.singleStep());
+    return plan.named(Optional.empty());
   }
 
   /** How a run was asked to go, with as many steps at once as is wanted now. */
@@ -325,6 +318,22 @@ public final class Engine {
     return attempt(run, step).outputs();
   }
 
+  /** The same of a run that has not been looked at: by what lies in its folder. */
+  public Optional<Path> lastOutputs(RunId run, StepId step) {
+    var attempts = doors.runFolder(run).resolve(step.value());
+    try (var folders = Files.newDirectoryStream(attempts, "[1-9]*")) {
+      Optional<Path> last = Optional.empty();
+      for (var folder : folders) {
+        if (last.isEmpty() || folder.toString().compareTo(last.get().toString()) > 0) {
+          last = Optional.of(folder);
+        }
+      }
+      return last.map(it -> new AttemptFolder(it).outputs());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   private AttemptFolder attempt(RunId run, RunState.StepRecord step) {
     return new AttemptFolder(
         doors
@@ -355,7 +364,7 @@ public final class Engine {
     }
   }
 
-  private Reuse reuse(Plan plan, RunOptions options, Map<Step, Digest> environments) {
+  private Reuse reuse(Plan plan, RunOptions options, Map<EnvironmentSpec, Digest> environments) {
     return new Reuse(ledger, doors.files(), plan, options, environments);
   }
 

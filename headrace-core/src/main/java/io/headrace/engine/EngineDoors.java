@@ -18,6 +18,7 @@ record EngineDoors(
     Compute compute,
     EnvironmentProvider environments,
     StepVariables variables,
+    LoggedMetrics metrics,
     Path runs,
     String workspace,
     InstantSource clock) {

@@ -8,6 +8,7 @@ import io.headrace.run.JobStatus;
 import io.headrace.run.OutputData;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
+import io.headrace.run.StepState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,8 @@ final class EventText {
       case RunEvent.StepFailed _ -> "failed";
       case RunEvent.StepCanceled _ -> "canceled";
       case RunEvent.StepSkipped _ -> "skipped";
+      case RunEvent.GroupOpened _ -> "opened";
+      case RunEvent.GroupClosed _ -> "closed";
       case RunEvent.Ended _ -> "ended";
     };
   }
@@ -63,6 +66,7 @@ final class EventText {
         }
         case RunEvent.StepStarted it -> {
           out.writeStringProperty("child", it.child().value());
+          parent(out, it, it.parent());
           out.writeNumberProperty("attempt", it.attempt());
           out.writeStringProperty("key", it.key().hex());
           out.writeStringProperty("display_name", it.displayName());
@@ -70,6 +74,7 @@ final class EventText {
         }
         case RunEvent.StepReused it -> {
           out.writeStringProperty("child", it.child().value());
+          parent(out, it, it.parent());
           out.writeStringProperty("key", it.key().hex());
           out.writeStringProperty("from", it.from().value());
           out.writeStringProperty("display_name", it.displayName());
@@ -92,12 +97,30 @@ final class EventText {
         }
         case RunEvent.StepCanceled it -> out.writeStringProperty("child", it.child().value());
         case RunEvent.StepSkipped it -> out.writeStringProperty("because", it.because().value());
+        case RunEvent.GroupOpened it -> {
+          out.writeStringProperty("child", it.child().value());
+          parent(out, it, it.parent());
+          out.writeStringProperty("display_name", it.displayName());
+        }
+        case RunEvent.GroupClosed it -> {
+          out.writeStringProperty("child", it.child().value());
+          out.writeStringProperty("state", it.state().name().toLowerCase(Locale.ROOT));
+          outputs(out, it.outputs());
+          out.writeStringProperty("message", it.message());
+        }
         case RunEvent.Ended it -> {
           out.writeStringProperty("status", it.status().name().toLowerCase(Locale.ROOT));
           out.writeStringProperty("message", it.message());
         }
       }
     });
+  }
+
+  /** Said only where it is not the run itself. */
+  private static void parent(JsonGenerator out, RunEvent event, RunId parent) {
+    if (!parent.equals(event.run())) {
+      out.writeStringProperty("parent", parent.value());
+    }
   }
 
   private static void outputs(JsonGenerator out, Map<String, OutputData> outputs) {
@@ -183,6 +206,7 @@ final class EventText {
               at,
               stepOfRow.orElseThrow(),
               child(tree),
+              parent(tree, run),
               tree.get("attempt").asInt(),
               key(tree),
               tree.get("display_name").asString(),
@@ -193,6 +217,7 @@ final class EventText {
               at,
               stepOfRow.orElseThrow(),
               child(tree),
+              parent(tree, run),
               key(tree),
               new RunId(tree.get("from").asString()),
               tree.get("display_name").asString(),
@@ -222,6 +247,23 @@ final class EventText {
       case "skipped" ->
           new RunEvent.StepSkipped(
               run, at, stepOfRow.orElseThrow(), new StepId(tree.get("because").asString()));
+      case "opened" ->
+          new RunEvent.GroupOpened(
+              run,
+              at,
+              stepOfRow.orElseThrow(),
+              child(tree),
+              parent(tree, run),
+              tree.get("display_name").asString());
+      case "closed" ->
+          new RunEvent.GroupClosed(
+              run,
+              at,
+              stepOfRow.orElseThrow(),
+              child(tree),
+              StepState.valueOf(tree.get("state").asString().toUpperCase(Locale.ROOT)),
+              outputs(tree),
+              tree.get("message").asString());
       case "ended" ->
           new RunEvent.Ended(
               run,
@@ -234,6 +276,10 @@ final class EventText {
 
   private static RunId child(JsonNode tree) {
     return new RunId(tree.get("child").asString());
+  }
+
+  private static RunId parent(JsonNode tree, RunId run) {
+    return tree.has("parent") ? new RunId(tree.get("parent").asString()) : run;
   }
 
   private static Digest key(JsonNode tree) {

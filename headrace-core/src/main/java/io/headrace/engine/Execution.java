@@ -2,6 +2,7 @@ package io.headrace.engine;
 
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
+import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
 import io.headrace.problem.DiskProblem;
@@ -16,12 +17,14 @@ import io.headrace.run.StepState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +67,7 @@ final class Execution {
   }
 
   private static final long LOOK_FOR_CANCEL_MS = 500;
+  private static final long LOOK_AT_SWEEPS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** How many steps for each process, so that one can run while another is taken in. */
   private static final int STEPS_PER_PROCESS = 2;
@@ -89,13 +93,21 @@ final class Execution {
   private final Map<StepId, StepState> states = new HashMap<>();
   private final Map<StepId, Map<String, OutputData>> outputs = new HashMap<>();
   private final Map<StepId, Integer> waitingFor = new HashMap<>();
-  private final Map<StepId, List<Step>> readers = new HashMap<>();
+  private final Map<StepId, List<StepId>> readers = new HashMap<>();
+  private final Map<StepId, OpenGroup> groups = new LinkedHashMap<>();
+  private final Map<StepId, StepId> owners = new HashMap<>();
+  private final ArrayDeque<OpenGroup> toOpen = new ArrayDeque<>();
+  private final LinkedHashSet<StepId> toConsult = new LinkedHashSet<>();
+  private final Map<StepId, RunState.StepRecord> recorded = new HashMap<>();
+  private final Map<StepId, String> closing = new HashMap<>();
   private final ArrayDeque<Step> ready = new ArrayDeque<>();
   private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
   private final Map<StepId, AttemptThread> running = new HashMap<>();
   private final Set<StepId> withProcess = new HashSet<>();
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
-  // By steps' threads too. Nothing is removed before the records know the step's end for sure.
+  // By steps' threads too.
+  private final Map<StepId, RunId> children = new ConcurrentHashMap<>();
+  // Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
   private final Sweeper sweeper = new Sweeper(this::notice);
   private Optional<Throwable> broken = Optional.empty();
@@ -118,17 +130,6 @@ final class Execution {
     this.reuse = reuse;
     this.listener = listener;
     this.seq = new AtomicLong(nextSeq);
-    for (var step : plan.steps()) {
-      steps.put(step.id(), step);
-      states.put(step.id(), StepState.PLANNED);
-    }
-    for (var step : plan.steps()) {
-      var after = step.after();
-      waitingFor.put(step.id(), after.size());
-      for (var before : after) {
-        readers.computeIfAbsent(before, _ -> new ArrayList<>()).add(step);
-      }
-    }
   }
 
   /**
@@ -139,32 +140,21 @@ final class Execution {
    */
   void recover(RunState state, boolean trusted) {
     for (var record : state.steps().values()) {
-      if (!steps.containsKey(record.id())) {
-        continue;
-      }
+      recorded.put(record.id(), record);
+      record.child().ifPresent(child -> children.put(record.id(), child));
       switch (record.state()) {
-        case SUCCEEDED, REUSED -> outputs.put(record.id(), record.outputs());
+        case SUCCEEDED, REUSED -> {
+          outputs.put(record.id(), record.outputs());
+          states.put(record.id(), record.state());
+        }
+        case FAILED, CANCELED, SKIPPED -> states.put(record.id(), record.state());
         case RUNNING -> {
-          if (trusted) {
-            begun.put(record.id(), record);
-          } else {
-            begun.put(record.id(), forgotten(record));
+          if (!record.group()) {
+            begun.put(record.id(), trusted ? record : forgotten(record));
           }
-          continue;
         }
-        case FAILED -> stopping |= !plan.continueOnStepFailure();
-        case PLANNED, CANCELED, SKIPPED -> {}
+        case PLANNED -> {}
       }
-      states.put(record.id(), record.state());
-    }
-    for (var step : plan.steps()) {
-      int waiting = 0;
-      for (var before : step.after()) {
-        if (!states.getOrDefault(before, StepState.PLANNED).isSuccess()) {
-          waiting++;
-        }
-      }
-      waitingFor.put(step.id(), waiting);
     }
   }
 
@@ -176,6 +166,8 @@ final class Execution {
         record.displayName(),
         record.child(),
         record.attempt(),
+        record.parameters(),
+        false,
         record.key(),
         Optional.empty(),
         Optional.empty(),
@@ -213,25 +205,301 @@ final class Execution {
 
   private void runSteps() throws InterruptedException {
     try (var threads = Executors.newCachedThreadPool()) {
-      for (var step : plan.steps()) {
-        if (states.get(step.id()) == StepState.PLANNED
-            && waitingFor.getOrDefault(step.id(), 0) == 0) {
-          ready.add(step);
-        }
-      }
-      skipWhatWaitsInVain();
+      add(plan.steps(), plan.groups(), Optional.empty());
+      long looked = System.nanoTime();
       while (true) {
-        decideReady();
+        decide();
         startSome(threads);
-        if (running.isEmpty() && ready.isEmpty() && !mayStart()) {
+        if (running.isEmpty() && !mayStart()) {
           break;
         }
         handle(mailbox.poll(LOOK_FOR_CANCEL_MS, TimeUnit.MILLISECONDS));
         for (var more = mailbox.poll(); more != null; more = mailbox.poll()) {
           handle(more);
         }
+        if (System.nanoTime() - looked > LOOK_AT_SWEEPS_NANOS) {
+          looked = System.nanoTime();
+          lookAtSweeps();
+        }
+      }
+      closeOpenGroups();
+    }
+  }
+
+  /** Until nothing more follows from what is known. */
+  private void decide() {
+    do {
+      decideReady();
+      openGroups();
+      consultGroups();
+    } while (!ready.isEmpty() || !toOpen.isEmpty() || !toConsult.isEmpty());
+  }
+
+  // Groups
+
+  /** A group and what becomes of it. */
+  private final class OpenGroup implements GroupControl.Members {
+    private final Group group;
+    private final GroupControl control;
+    private Instant opened = Instant.EPOCH;
+
+    OpenGroup(Group group) {
+      this.group = group;
+      this.control = GroupControl.of(group, options.seed());
+    }
+
+    @Override
+    public Optional<StepState> state(StepId member) {
+      return steps.containsKey(member) || groups.containsKey(member) || owners.containsKey(member)
+          ? Optional.ofNullable(states.get(member))
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<Map<String, String>> recorded(StepId member) {
+      return Optional.ofNullable(recorded.get(member)).map(RunState.StepRecord::parameters);
+    }
+
+    @Override
+    public Map<String, OutputData> outputs(StepId of) {
+      return outputs.getOrDefault(of, Map.of());
+    }
+
+    @Override
+    public String text(Plan.StepRef ref) {
+      var data = outputs(ref.step()).get(ref.output());
+      if (data == null) {
+        throw Problem.of(
+                ErrorCode.OUTPUT_MISSING, ref.step() + " has made no output " + ref.output())
+            .asException();
+      }
+      return doors.files().text(data, ref);
+    }
+
+    @Override
+    public OutputData gathered(List<OutputData> parts) {
+      return doors.files().gathered(parts);
+    }
+
+    @Override
+    public List<Double> metrics(StepId member, String metric) {
+      var child = children.get(member);
+      return child == null ? List.of() : doors.metrics().of(child, metric);
+    }
+
+    @Override
+    public long age() {
+      return Duration.between(opened, doors.clock().instant()).toSeconds();
+    }
+  }
+
+  /**
+   * Takes steps and groups up: all of a plan's, or what a group begins. What the records know of
+   * them stands.
+   */
+  private void add(List<Step> newSteps, List<Group> newGroups, Optional<StepId> owner) {
+    var ids = new ArrayList<StepId>();
+    for (var step : newSteps) {
+      steps.put(step.id(), step);
+      ids.add(step.id());
+    }
+    for (var group : newGroups) {
+      groups.put(group.id(), new OpenGroup(group));
+      ids.add(group.id());
+    }
+    for (var id : ids) {
+      states.putIfAbsent(id, StepState.PLANNED);
+      owner.ifPresent(it -> owners.put(id, it));
+    }
+    newSteps.forEach(step -> await(step.id(), step.after()));
+    newGroups.forEach(group -> await(group.id(), group.after()));
+    for (var id : ids) {
+      switch (state(id)) {
+        case PLANNED -> {
+          if (waitingFor.getOrDefault(id, 0) == 0) {
+            isReady(id);
+          } else {
+            skipIfInVain(id);
+          }
+        }
+        case FAILED -> {
+          failed(id);
+          skipReaders(id);
+        }
+        case CANCELED, SKIPPED -> skipReaders(id);
+        case SUCCEEDED, REUSED, RUNNING -> {}
       }
     }
+    owner.ifPresent(toConsult::add);
+  }
+
+  private void skipIfInVain(StepId id) {
+    if (cancelled.get()) {
+      return;
+    }
+    var step = steps.get(id);
+    var group = groups.get(id);
+    var before =
+        step != null ? step.after() : group != null ? group.group.after() : Set.<StepId>of();
+    for (var each : before) {
+      if (state(each).isEnd() && !state(each).isSuccess()) {
+        skip(id, each);
+        return;
+      }
+    }
+  }
+
+  private StepState state(StepId id) {
+    return states.getOrDefault(id, StepState.PLANNED);
+  }
+
+  private void await(StepId id, Set<StepId> before) {
+    int waiting = 0;
+    for (var each : before) {
+      if (!state(each).isSuccess()) {
+        waiting++;
+        readers.computeIfAbsent(each, _ -> new ArrayList<>()).add(id);
+      }
+    }
+    waitingFor.put(id, waiting);
+  }
+
+  private void isReady(StepId id) {
+    var step = steps.get(id);
+    if (step != null) {
+      ready.add(step);
+      return;
+    }
+    var group = groups.get(id);
+    if (group != null) {
+      toOpen.add(group);
+    }
+  }
+
+  private void openGroups() {
+    while (!toOpen.isEmpty()) {
+      var open = toOpen.remove();
+      var id = open.group.id();
+      var record = recorded.get(id);
+      if (record != null && record.started().isPresent()) {
+        open.opened = record.started().get();
+      } else if (stopping) {
+        continue;
+      } else {
+        open.opened = doors.clock().instant();
+        var child = names.forStep();
+        children.put(id, child);
+        record(
+            new RunEvent.GroupOpened(
+                run, open.opened, id, child, parent(id), open.group.displayName()),
+            Optional.empty());
+      }
+      states.put(id, StepState.RUNNING);
+      toConsult.add(id);
+    }
+  }
+
+  private void consultGroups() {
+    while (!toConsult.isEmpty()) {
+      var id = toConsult.removeFirst();
+      var open = groups.get(id);
+      if (open != null && state(id) == StepState.RUNNING) {
+        consult(open);
+      }
+    }
+  }
+
+  private void consult(OpenGroup open) {
+    GroupControl.Turn turn;
+    try {
+      turn = open.control.next(open);
+    } catch (ProblemException e) {
+      turn = GroupControl.Turn.failed(oneLine(e.problems().getFirst()));
+    }
+    for (var member : turn.end()) {
+      var thread = running.get(member);
+      if (thread != null) {
+        thread.cancel();
+      }
+    }
+    for (var member : turn.skip()) {
+      skip(member, open.group.id());
+      owners.put(member, open.group.id());
+      toConsult.add(open.group.id());
+    }
+    if (!turn.begin().ids().isEmpty()) {
+      add(turn.begin().steps(), turn.begin().groups(), Optional.of(open.group.id()));
+    }
+    turn.over().ifPresent(over -> close(open, over));
+  }
+
+  private void close(OpenGroup open, GroupControl.Over over) {
+    var id = open.group.id();
+    record(
+        new RunEvent.GroupClosed(
+            run,
+            doors.clock().instant(),
+            id,
+            Optional.ofNullable(children.get(id)).orElseThrow(),
+            over.state(),
+            over.outputs(),
+            over.message()),
+        Optional.empty());
+    closing.put(id, over.message());
+    settle(id, over.state(), over.outputs());
+    if (over.state() == StepState.FAILED) {
+      failed(id);
+    }
+  }
+
+  /** When a run is stopped, its groups are not over, but they end with it: the inner ones first. */
+  private void closeOpenGroups() {
+    if (broken.isPresent()) {
+      return;
+    }
+    var why = cancelled.get() ? "cancelled" : "ended, since a step failed";
+    for (var open : List.copyOf(groups.values()).reversed()) {
+      if (state(open.group.id()) == StepState.RUNNING) {
+        if (!stopping) {
+          throw new IllegalStateException("group " + open.group.id() + " neither ends nor goes on");
+        }
+        close(open, new GroupControl.Over(StepState.CANCELED, Map.of(), why));
+      }
+    }
+  }
+
+  /** Trials log while they run. */
+  private void lookAtSweeps() {
+    for (var open : groups.values()) {
+      if (open.group instanceof Group.Sweep sweep
+          && (sweep.termination().isPresent() || sweep.limits().timeout().isPresent())) {
+        toConsult.add(sweep.id());
+      }
+    }
+  }
+
+  /** A failed trial is a result like another. */
+  private boolean isTolerated(StepId id) {
+    for (var owner = owners.get(id); owner != null; owner = owners.get(owner)) {
+      var open = groups.get(owner);
+      if (open != null && open.group instanceof Group.Sweep) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void failed(StepId id) {
+    if (!plan.continueOnStepFailure() && !isTolerated(id)) {
+      stopping = true;
+      running.values().forEach(AttemptThread::cancel);
+    }
+  }
+
+  /** The run that it is shown under. */
+  private RunId parent(StepId id) {
+    var owner = owners.get(id);
+    return owner == null ? run : children.getOrDefault(owner, run);
   }
 
   private void handle(@org.jspecify.annotations.Nullable Message message) {
@@ -297,19 +565,22 @@ final class Execution {
 
   private void giveEarlier(Reuse.Verdict verdict, Result result) {
     var step = verdict.step();
+    var child = names.forStep();
+    children.put(step.id(), child);
     record(
         new RunEvent.StepReused(
             run,
             doors.clock().instant(),
             step.id(),
-            names.forStep(),
+            child,
+            parent(step.id()),
             verdict.decision().key(),
             result.child(),
             step.displayName(),
             parameters(step),
             result.outputs()),
         Optional.of(note(verdict)));
-    settle(step, StepState.REUSED, result.outputs());
+    settle(step.id(), StepState.REUSED, result.outputs());
   }
 
   private Ledger.StepNote note(Reuse.Verdict verdict) {
@@ -345,7 +616,9 @@ final class Execution {
     while (mayStart()) {
       var verdict = toRun.remove();
       var step = verdict.step();
-      var thread = new AttemptThread(verdict, Optional.ofNullable(begun.remove(step.id())));
+      var thread =
+          new AttemptThread(
+              verdict, Optional.ofNullable(begun.remove(step.id())), parent(step.id()));
       running.put(step.id(), thread);
       withProcess.add(step.id());
       states.put(step.id(), StepState.RUNNING);
@@ -354,27 +627,34 @@ final class Execution {
   }
 
   private void ended(Message.Ended it) {
-    running.remove(it.step().id());
-    withProcess.remove(it.step().id());
-    settle(it.step(), it.state(), it.outputs());
-    if (it.state() == StepState.FAILED && !plan.continueOnStepFailure()) {
-      stopping = true;
-      running.values().forEach(AttemptThread::cancel);
+    var id = it.step().id();
+    running.remove(id);
+    withProcess.remove(id);
+    settle(id, it.state(), it.outputs());
+    if (it.state() == StepState.FAILED) {
+      failed(id);
     }
   }
 
-  private void settle(Step step, StepState state, Map<String, OutputData> made) {
-    states.put(step.id(), state);
+  private void settle(StepId id, StepState state, Map<String, OutputData> made) {
+    states.put(id, state);
+    consultOwner(id);
     if (!state.isSuccess()) {
-      skipReaders(step);
+      skipReaders(id);
       return;
     }
-    outputs.put(step.id(), made);
-    for (var reader : readers.getOrDefault(step.id(), List.of())) {
-      if (waitingFor.merge(reader.id(), -1, Integer::sum) == 0
-          && states.get(reader.id()) == StepState.PLANNED) {
-        ready.add(reader);
+    outputs.put(id, made);
+    for (var reader : readers.getOrDefault(id, List.of())) {
+      if (waitingFor.merge(reader, -1, Integer::sum) == 0 && state(reader) == StepState.PLANNED) {
+        isReady(reader);
       }
+    }
+  }
+
+  private void consultOwner(StepId id) {
+    var owner = owners.get(id);
+    if (owner != null) {
+      toConsult.add(owner);
     }
   }
 
@@ -382,48 +662,45 @@ final class Execution {
    * All that reads from it, however far down, will not run; said once, with the step that is to
    * blame.
    */
-  private void skipReaders(Step step) {
+  private void skipReaders(StepId id) {
     if (cancelled.get() || broken.isPresent()) {
       return;
     }
-    var left = new ArrayDeque<Step>(readers.getOrDefault(step.id(), List.of()));
-    while (!left.isEmpty()) {
-      var reader = left.remove();
-      if (states.get(reader.id()) != StepState.PLANNED) {
-        continue;
-      }
-      states.put(reader.id(), StepState.SKIPPED);
-      record(
-          new RunEvent.StepSkipped(run, doors.clock().instant(), reader.id(), step.id()),
-          Optional.empty());
-      left.addAll(readers.getOrDefault(reader.id(), List.of()));
-    }
+    readers.getOrDefault(id, List.of()).forEach(reader -> skip(reader, id));
   }
 
-  /** After a recovery, steps may wait for one that had failed before. */
-  private void skipWhatWaitsInVain() {
-    for (var step : plan.steps()) {
-      var state = states.get(step.id());
-      if (state == StepState.FAILED || state == StepState.CANCELED) {
-        skipReaders(step);
+  private void skip(StepId first, StepId because) {
+    var left = new ArrayDeque<>(List.of(first));
+    while (!left.isEmpty()) {
+      var id = left.remove();
+      if (state(id) != StepState.PLANNED || isBegun(id)) {
+        continue;
+      }
+      states.put(id, StepState.SKIPPED);
+      record(new RunEvent.StepSkipped(run, doors.clock().instant(), id, because), Optional.empty());
+      consultOwner(id);
+      left.addAll(readers.getOrDefault(id, List.of()));
+      var group = groups.get(id);
+      if (group != null && group.group instanceof Group.Branch branch) {
+        branch.bodies().forEach(body -> left.addAll(body.ids())); // others read from them directly
       }
     }
   }
 
   private Outcome end() throws InterruptedException {
-    var failed = plan.steps().stream().filter(s -> states.get(s.id()) == StepState.FAILED).toList();
+    var failed = failedUnits();
     RunStatus status;
     String message;
     if (!failed.isEmpty()) {
       status = RunStatus.FAILED;
       message =
           failed.size() == 1
-              ? "step " + failed.getFirst().id() + " failed"
+              ? failed.getFirst()
               : failed.size()
                   + " steps failed: "
                   + failed.stream()
                       .limit(10)
-                      .map(s -> s.id().value())
+                      .map(it -> it.replaceFirst("^step (.*) failed$", "$1"))
                       .collect(Collectors.joining(", "));
     } else if (cancelled.get()) {
       status = RunStatus.CANCELED;
@@ -443,6 +720,28 @@ final class Execution {
       handle(last);
     }
     return new Outcome(run, status, message);
+  }
+
+  /** In words: the steps that failed, and the groups that failed for none of their steps. */
+  private List<String> failedUnits() {
+    var failed = new ArrayList<String>();
+    for (var step : steps.keySet()) {
+      if (state(step) == StepState.FAILED && !isTolerated(step)) {
+        failed.add("step " + step + " failed");
+      }
+    }
+    for (var id : groups.keySet()) {
+      boolean byMember =
+          owners.entrySet().stream()
+              .anyMatch(it ->
+                  it.getValue().equals(id)
+                      && state(it.getKey()) == StepState.FAILED
+                      && !isTolerated(it.getKey()));
+      if (state(id) == StepState.FAILED && !byMember && !isTolerated(id)) {
+        failed.add(id + " failed: " + closing.getOrDefault(id, ""));
+      }
+    }
+    return failed;
   }
 
   private ProblemException brokenRecords(Throwable cause) {
@@ -496,12 +795,14 @@ final class Execution {
     private final Reuse.Verdict verdict;
     private final Step step;
     private final Optional<RunState.StepRecord> before;
+    private final RunId parent;
     private volatile Optional<io.headrace.spi.JobHandle> handle = Optional.empty();
 
-    AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before) {
+    AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before, RunId parent) {
       this.verdict = verdict;
       this.step = verdict.step();
       this.before = before;
+      this.parent = parent;
     }
 
     /** Ends its process; one that is not begun yet sees for itself. */
@@ -554,6 +855,7 @@ final class Execution {
               AttemptFolder.of(doors.runFolder(run), step, number),
               doors.files());
       boolean announced = adopt;
+      children.put(step.id(), child);
       try {
         var software = doors.environments().prepare(step.environment(), Execution.this::notice);
         if (!adopt) {
@@ -623,6 +925,7 @@ final class Execution {
           doors.clock().instant(),
           step.id(),
           child,
+          parent,
           number,
           verdict.decision().key(),
           step.displayName(),
@@ -793,8 +1096,11 @@ final class Execution {
   /** The steps whose names the plan has not. */
   static Set<String> unknown(Plan plan, Set<String> names) {
     var known = new HashSet<String>();
-    for (var step : plan.steps()) {
-      var id = step.id().value();
+    var ids = new ArrayList<StepId>();
+    plan.allSteps().forEach(step -> ids.add(step.id()));
+    plan.groups().forEach(group -> ids.add(group.id()));
+    for (var each : ids) {
+      var id = each.value();
       known.add(id);
       for (int dot = id.indexOf('.'); dot > 0; dot = id.indexOf('.', dot + 1)) {
         known.add(id.substring(0, dot));

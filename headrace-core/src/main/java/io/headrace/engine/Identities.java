@@ -3,20 +3,19 @@ package io.headrace.engine;
 import io.headrace.name.Digest;
 import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Plan;
-import io.headrace.plan.Step;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.spi.EnvironmentProvider;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What each step's software is, by identity. To find that out may start a Python or two, so it is
+ * What software each step gets, by identity. To find that out may start a Python or two, so it is
  * begun {@linkplain #askAhead ahead}, beside the capture. Thread-safe.
  */
 final class Identities {
@@ -29,7 +28,7 @@ final class Identities {
 
   /** Returns at once. What goes wrong is told by {@link #of}. */
   void askAhead(Plan plan) {
-    for (var step : plan.steps()) {
+    for (var step : plan.allSteps()) {
       var _ = ask(step.environment());
     }
   }
@@ -40,21 +39,21 @@ final class Identities {
   }
 
   /**
-   * Each step's.
+   * Of each environment that a step of the plan asks for.
    *
    * @throws ProblemException with all problems at once
    */
-  Map<Step, Digest> of(Plan plan) {
+  Map<EnvironmentSpec, Digest> of(Plan plan) {
     askAhead(plan);
     var problems = new ArrayList<Problem>();
     var bad = new HashSet<EnvironmentSpec>();
-    var byStep = new IdentityHashMap<Step, Digest>();
-    for (var step : plan.steps()) {
-      if (bad.contains(step.environment())) {
+    var bySpec = new HashMap<EnvironmentSpec, Digest>();
+    for (var step : plan.allSteps()) {
+      if (bad.contains(step.environment()) || bySpec.containsKey(step.environment())) {
         continue;
       }
       try {
-        byStep.put(step, ask(step.environment()).join());
+        bySpec.put(step.environment(), ask(step.environment()).join());
       } catch (CompletionException e) {
         bad.add(step.environment());
         if (!(e.getCause() instanceof ProblemException told)) {
@@ -66,6 +65,6 @@ final class Identities {
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
-    return byStep;
+    return bySpec;
   }
 }

@@ -138,7 +138,9 @@ public final class Ledger {
           RunEvent.StepReused _,
           RunEvent.StepFailed _,
           RunEvent.StepCanceled _,
-          RunEvent.StepSkipped _ -> {}
+          RunEvent.StepSkipped _,
+          RunEvent.GroupOpened _,
+          RunEvent.GroupClosed _ -> {}
     }
     for (var projection : projections) {
       projection.apply(connection, event);
@@ -461,11 +463,19 @@ public final class Ledger {
         it.artifacts()
             .ifPresent(d -> add(found, d, "artifacts of step " + it.step() + ", run " + it.run()));
       }
+      case RunEvent.GroupClosed it ->
+          it.outputs()
+              .forEach((name, data) ->
+                  add(
+                      found,
+                      data.digest(),
+                      "output " + name + " of " + it.step() + ", run " + it.run()));
       case RunEvent.StepStarted _,
           RunEvent.StepReused _,
           RunEvent.StepFailed _,
           RunEvent.StepCanceled _,
           RunEvent.StepSkipped _,
+          RunEvent.GroupOpened _,
           RunEvent.Ended _ -> {}
     }
   }

@@ -5,6 +5,7 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
 import io.headrace.plan.EnvironmentSpec;
+import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
@@ -57,11 +58,16 @@ final class PlanText {
       out.writeArrayPropertyStart("steps");
       plan.steps().forEach(step -> write(step, out));
       out.writeEndArray();
+      if (!plan.groups().isEmpty()) {
+        out.writeArrayPropertyStart("groups");
+        plan.groups().forEach(group -> GroupText.write(group, out));
+        out.writeEndArray();
+      }
       out.writeEndObject();
     }
   }
 
-  private static void write(Step step, JsonGenerator out) {
+  static void write(Step step, JsonGenerator out) {
     out.writeStartObject();
     out.writeStringProperty("id", step.id().value());
     out.writeStringProperty("display_name", step.displayName());
@@ -194,6 +200,10 @@ final class PlanText {
                     new StepId(e.getValue().get(0).asString()), e.getValue().get(1).asString())));
     var steps = new ArrayList<Step>();
     tree.get("steps").forEach(it -> steps.add(step(it)));
+    var groups = new ArrayList<Group>();
+    if (tree.has("groups")) {
+      tree.get("groups").forEach(it -> groups.add(GroupText.read(it)));
+    }
     return new Plan(
         text(tree, "name"),
         tree.get("display_name").asString(),
@@ -201,6 +211,7 @@ final class PlanText {
         tree.get("description").asString(),
         texts(tree, "tags"),
         steps,
+        groups,
         outputs,
         texts(tree, "parameters"),
         tree.get("continue_on_step_failure").asBoolean(),
@@ -208,7 +219,7 @@ final class PlanText {
         tree.get("single_step").asBoolean());
   }
 
-  private static Step step(JsonNode tree) {
+  static Step step(JsonNode tree) {
     var variables = new LinkedHashMap<String, List<Segment>>();
     tree.get("variables")
         .properties()

@@ -2,6 +2,7 @@ package io.headrace.engine;
 
 import io.headrace.name.Digest;
 import io.headrace.name.StepId;
+import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
 import io.headrace.run.OutputData;
@@ -20,20 +21,20 @@ final class Reuse {
   private final StepFiles files;
   private final Plan plan;
   private final RunOptions options;
-  private final Map<Step, Digest> environments;
+  private final Map<EnvironmentSpec, Digest> environments;
   private final Map<StepId, Digest> lastKeys;
 
   /**
    * Looks at the records once for the whole plan.
    *
-   * @param environments the identity of each step's software
+   * @param environments the identity of each environment's software
    */
   Reuse(
       Ledger ledger,
       StepFiles files,
       Plan plan,
       RunOptions options,
-      Map<Step, Digest> environments) {
+      Map<EnvironmentSpec, Digest> environments) {
     this.ledger = ledger;
     this.files = files;
     this.plan = plan;
@@ -58,7 +59,7 @@ final class Reuse {
     var recipes = new ArrayList<StepRecipe>(steps.size());
     var keys = new ArrayList<Digest>(steps.size());
     for (var it : steps) {
-      var environment = environments.get(it.step());
+      var environment = environments.get(it.step().environment());
       if (environment == null) {
         throw new IllegalStateException("no identity for the environment of " + it.step().id());
       }

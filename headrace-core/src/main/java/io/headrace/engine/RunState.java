@@ -33,6 +33,8 @@ public record RunState(
    * Where one step stands.
    *
    * @param attempt the last one's number; 0 when it was never started
+   * @param parameters its literal inputs
+   * @param group whether it is a group of steps rather than a step
    * @param from the step's run whose result was given, when reused
    * @param message why it failed, or which step it waited for in vain
    */
@@ -42,6 +44,8 @@ public record RunState(
       String displayName,
       Optional<RunId> child,
       int attempt,
+      Map<String, String> parameters,
+      boolean group,
       Optional<Digest> key,
       Optional<Instant> started,
       Optional<Instant> ended,
@@ -83,6 +87,8 @@ public record RunState(
     var displayName = was == null ? event.step().value() : was.displayName();
     int attempt = was == null ? 0 : was.attempt();
     Optional<Digest> key = was == null ? Optional.empty() : was.key();
+    Map<String, String> parameters = was == null ? Map.of() : was.parameters();
+    boolean group = was != null && was.group();
     return switch (event) {
       case RunEvent.StepStarted it ->
           new StepRecord(
@@ -91,6 +97,8 @@ public record RunState(
               it.displayName(),
               Optional.of(it.child()),
               it.attempt(),
+              it.parameters(),
+              false,
               Optional.of(it.key()),
               Optional.of(it.at()),
               Optional.empty(),
@@ -105,6 +113,8 @@ public record RunState(
               it.displayName(),
               Optional.of(it.child()),
               attempt,
+              it.parameters(),
+              false,
               Optional.of(it.key()),
               Optional.of(it.at()),
               Optional.of(it.at()),
@@ -119,6 +129,8 @@ public record RunState(
               displayName,
               Optional.of(it.child()),
               attempt,
+              parameters,
+              group,
               Optional.of(it.key()),
               Optional.of(it.started()),
               Optional.of(it.at()),
@@ -133,6 +145,8 @@ public record RunState(
               displayName,
               Optional.of(it.child()),
               attempt,
+              parameters,
+              group,
               key,
               started,
               Optional.of(it.at()),
@@ -147,6 +161,8 @@ public record RunState(
               displayName,
               Optional.of(it.child()),
               attempt,
+              parameters,
+              group,
               key,
               started,
               Optional.of(it.at()),
@@ -161,13 +177,47 @@ public record RunState(
               displayName,
               Optional.empty(),
               attempt,
+              parameters,
+              group,
               key,
               Optional.empty(),
               Optional.of(it.at()),
               Map.of(),
               Optional.empty(),
               Optional.empty(),
-              "not run, since " + it.because() + " did not succeed");
+              "not run, since " + it.because() + " did not succeed, or chose otherwise");
+      case RunEvent.GroupOpened it ->
+          new StepRecord(
+              it.step(),
+              StepState.RUNNING,
+              it.displayName(),
+              Optional.of(it.child()),
+              0,
+              Map.of(),
+              true,
+              Optional.empty(),
+              Optional.of(it.at()),
+              Optional.empty(),
+              Map.of(),
+              Optional.empty(),
+              Optional.empty(),
+              "");
+      case RunEvent.GroupClosed it ->
+          new StepRecord(
+              it.step(),
+              it.state(),
+              displayName,
+              Optional.of(it.child()),
+              0,
+              Map.of(),
+              true,
+              Optional.empty(),
+              started,
+              Optional.of(it.at()),
+              it.outputs(),
+              Optional.empty(),
+              Optional.empty(),
+              it.message());
     };
   }
 }

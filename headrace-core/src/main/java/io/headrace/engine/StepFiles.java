@@ -1,6 +1,10 @@
 package io.headrace.engine;
 
 import io.headrace.name.Digest;
+import io.headrace.plan.DataType;
+import io.headrace.plan.Plan;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.run.OutputData;
 import io.headrace.spi.ObjectStore;
@@ -9,6 +13,8 @@ import io.headrace.store.Sources;
 import io.headrace.store.Staging;
 import io.headrace.store.Taking;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +22,8 @@ import java.util.Map;
 
 /** The bytes' room, as the engine uses it. */
 record StepFiles(ObjectStore objects, Staging staging, Taking taking) {
+  private static final int MOST_TEXT = 1024 * 1024;
+
   static StepFiles over(ObjectStore objects, Sources sources) {
     return new StepFiles(objects, new Staging(objects, sources), new Taking(objects));
   }
@@ -71,5 +79,72 @@ record StepFiles(ObjectStore objects, Staging staging, Taking taking) {
       // A store that cannot be asked gives nothing again; running the step will say why.
       return digests;
     }
+  }
+
+  /**
+   * The text of a small file, or of the only file of a folder, without white space around it.
+   *
+   * @throws ProblemException WRONG_TYPE when it is no such file, or longer than a mebibyte
+   */
+  String text(OutputData data, Plan.StepRef of) {
+    try {
+      var digest = data.digest();
+      if (data.name().isEmpty()) {
+        var files = FolderManifest.read(objects, digest).files();
+        if (files.size() != 1) {
+          throw notText(of, "is a folder of " + files.size() + " files, not one file");
+        }
+        digest = files.getFirst().digest();
+      }
+      try (var in = objects.open(digest)) {
+        var bytes = in.readNBytes(MOST_TEXT + 1);
+        if (bytes.length > MOST_TEXT) {
+          throw notText(of, "is longer than " + MOST_TEXT + " bytes");
+        }
+        return new String(bytes, StandardCharsets.UTF_8).strip();
+      }
+    } catch (IOException e) {
+      throw notText(of, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static ProblemException notText(Plan.StepRef of, String why) {
+    return Problem.of(
+            ErrorCode.WRONG_TYPE, "output " + of.output() + " of " + of.step() + " " + why)
+        .fix("write the value alone to a file of that output")
+        .asException();
+  }
+
+  /** Several outputs as one folder: {@code 0}, {@code 1} and so on. */
+  OutputData gathered(List<OutputData> parts) {
+    var entries = new ArrayList<FolderManifest.Entry>();
+    try {
+      for (int i = 0; i < parts.size(); i++) {
+        var part = parts.get(i);
+        if (part.name().isEmpty()) {
+          for (var entry : FolderManifest.read(objects, part.digest()).entries()) {
+            entries.add(below(i + "/", entry));
+          }
+        } else {
+          entries.add(
+              new FolderManifest.FileEntry(
+                  i + "/" + part.name(), part.digest(), part.bytes(), false));
+        }
+      }
+      var folder = FolderManifest.ofUnsorted(entries);
+      return new OutputData(
+          folder.put(objects), DataType.URI_FOLDER, "", folder.bytes(), folder.fileCount());
+    } catch (IOException e) {
+      throw Problem.of(ErrorCode.DISK, "outputs could not be put together: " + e.getMessage())
+          .asException(e);
+    }
+  }
+
+  private static FolderManifest.Entry below(String folder, FolderManifest.Entry entry) {
+    return switch (entry) {
+      case FolderManifest.FileEntry it ->
+          new FolderManifest.FileEntry(folder + it.path(), it.digest(), it.size(), it.executable());
+      case FolderManifest.FolderEntry it -> new FolderManifest.FolderEntry(folder + it.path());
+    };
   }
 }

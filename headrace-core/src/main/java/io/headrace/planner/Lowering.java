@@ -130,6 +130,7 @@ final class Lowering {
         header.description().orElse(""),
         header.tags(),
         steps,
+        List.of(),
         outputs,
         parameters(job.inputs()),
         settings.continueOnStepFailure(),

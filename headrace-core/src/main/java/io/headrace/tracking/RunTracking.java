@@ -5,6 +5,7 @@ import io.headrace.name.RunId;
 import io.headrace.run.JobStatus;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
+import io.headrace.run.StepState;
 import io.headrace.spi.RunProjection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,6 +36,17 @@ public final class RunTracking implements RunProjection {
       case RunEvent.StepSkipped _ -> {
         // It never began: there is no run to show.
       }
+      case RunEvent.GroupOpened opened ->
+          child(
+              connection,
+              opened,
+              opened.child(),
+              opened.parent(),
+              opened.displayName(),
+              Map.of(Tags.STEP, opened.step().value()),
+              Map.of());
+      case RunEvent.GroupClosed closed ->
+          end(connection, closed.child(), status(closed.state()), closed.at(), Optional.empty());
       case RunEvent.Ended ended ->
           end(connection, ended.run(), status(ended.status()), ended.at(), Optional.empty());
     }
@@ -46,6 +58,15 @@ public final class RunTracking implements RunProjection {
       case COMPLETED -> Status.FINISHED;
       case FAILED -> Status.FAILED;
       case CANCELED -> Status.KILLED;
+    };
+  }
+
+  private static Status status(StepState state) {
+    return switch (state) {
+      case PLANNED, RUNNING -> Status.RUNNING;
+      case SUCCEEDED, REUSED -> Status.FINISHED;
+      case FAILED -> Status.FAILED;
+      case CANCELED, SKIPPED -> Status.KILLED;
     };
   }
 
@@ -125,6 +146,7 @@ public final class RunTracking implements RunProjection {
         connection,
         started,
         started.child(),
+        started.parent(),
         started.displayName(),
         Map.of(Tags.STEP, started.step().value()),
         started.parameters());
@@ -138,6 +160,7 @@ public final class RunTracking implements RunProjection {
       Connection connection,
       RunEvent.StepEvent event,
       RunId child,
+      RunId parent,
       String displayName,
       Map<String, String> tags,
       Map<String, String> parameters)
@@ -151,7 +174,7 @@ public final class RunTracking implements RunProjection {
           "update tracking_runs set status = 'RUNNING', ended = null where number = ?",
           number);
     } else {
-      number = insertChild(connection, event, child, displayName);
+      number = insertChild(connection, event, child, parent, displayName);
     }
     putTags(connection, number, tags);
     giveParams(connection, number, parameters);
@@ -167,7 +190,11 @@ public final class RunTracking implements RunProjection {
   }
 
   private static long insertChild(
-      Connection connection, RunEvent.StepEvent event, RunId child, String displayName)
+      Connection connection,
+      RunEvent.StepEvent event,
+      RunId child,
+      RunId parent,
+      String displayName)
       throws SQLException {
     String name = displayName.isEmpty() ? event.step().value() : displayName;
     long number = Sql.next(connection, "tracking_runs", "number");
@@ -183,7 +210,7 @@ public final class RunTracking implements RunProjection {
         child.value(),
         Names.cut(name, Names.KEY_LENGTH),
         event.at().toEpochMilli(),
-        event.run().value());
+        parent.value());
     return number;
   }
 
@@ -194,6 +221,7 @@ public final class RunTracking implements RunProjection {
             connection,
             reused,
             reused.child(),
+            reused.parent(),
             reused.displayName(),
             Map.of(Tags.STEP, reused.step().value(), Tags.REUSED_FROM, from),
             reused.parameters());

@@ -1,0 +1,186 @@
+package io.headrace.engine;
+
+import io.headrace.name.StepId;
+import io.headrace.plan.Group;
+import io.headrace.plan.Plan;
+import io.headrace.plan.Segment;
+import io.headrace.plan.Slot;
+import io.headrace.plan.Step;
+import io.headrace.plan.StepInput;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a group's members from what is written in the group: ids below the group's get the member's
+ * number after it, and places in literals get their values.
+ *
+ * @param group whose members are made
+ * @param number of the item, trial or round
+ */
+record Instances(StepId group, int number, Map<String, String> values) {
+  /** A member's id: {@code g.train} of group {@code g} is {@code g.3.train} in its fourth item. */
+  StepId id(StepId written) {
+    var prefix = group.value() + ".";
+    return written.value().startsWith(prefix)
+        ? new StepId(prefix + number + "." + written.value().substring(prefix.length()))
+        : written;
+  }
+
+  Plan.StepRef ref(Plan.StepRef written) {
+    return new Plan.StepRef(id(written.step()), written.output());
+  }
+
+  Group.Body of(Group.Body body) {
+    return new Group.Body(
+        body.steps().stream().map(this::of).toList(),
+        body.groups().stream().map(this::of).toList());
+  }
+
+  Step of(Step step) {
+    return of(step, id(step.id()), step.timeout());
+  }
+
+  Step of(Step step, StepId id, Optional<Duration> timeout) {
+    var inputs = new LinkedHashMap<String, StepInput>();
+    step.inputs().forEach((name, input) -> inputs.put(name, of(input)));
+    var variables = new LinkedHashMap<String, List<Segment>>();
+    step.environmentVariables().forEach((name, value) -> variables.put(name, of(value)));
+    return new Step(
+        id,
+        Slot.fill(step.displayName(), values),
+        of(step.command()),
+        step.code(),
+        step.environment(),
+        variables,
+        inputs,
+        step.outputs(),
+        timeout,
+        step.deterministic(),
+        step.compute(),
+        step.tags(),
+        step.where());
+  }
+
+  private StepInput of(StepInput input) {
+    return switch (input) {
+      case StepInput.Literal(String value) -> new StepInput.Literal(Slot.fill(value, values));
+      case StepInput.FromStep it ->
+          new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode());
+      case StepInput.Remote it ->
+          new StepInput.Remote(Slot.fill(it.uri(), values), it.type(), it.mode());
+      case StepInput.Stored _, StepInput.Local _ -> input;
+    };
+  }
+
+  private List<Segment> of(List<Segment> segments) {
+    return segments.stream()
+        .map(segment ->
+            segment instanceof Segment.Value(String input, String value)
+                ? new Segment.Value(input, Slot.fill(value, values))
+                : segment)
+        .toList();
+  }
+
+  private Group of(Group group) {
+    var bodies = group.bodies().stream().map(this::of).toList();
+    return switch (group.withBodies(bodies)) {
+      case Group.Sweep it ->
+          new Group.Sweep(
+              id(it.id()),
+              Slot.fill(it.displayName(), values),
+              it.trial(),
+              it.space(),
+              it.sampling(),
+              it.objective(),
+              it.termination(),
+              it.limits(),
+              it.where());
+      case Group.ForEach it ->
+          new Group.ForEach(
+              id(it.id()),
+              Slot.fill(it.displayName(), values),
+              it.body(),
+              of(it.items()),
+              it.concurrency(),
+              refs(it.outputs()),
+              it.where());
+      case Group.Branch it -> {
+        var outputs = new LinkedHashMap<String, List<Plan.StepRef>>();
+        it.outputs()
+            .forEach((name, refs) -> outputs.put(name, refs.stream().map(this::ref).toList()));
+        yield new Group.Branch(
+            id(it.id()),
+            Slot.fill(it.displayName(), values),
+            of(it.condition()),
+            it.whenTrue(),
+            it.whenFalse(),
+            outputs,
+            it.where());
+      }
+      case Group.Loop it ->
+          new Group.Loop(
+              id(it.id()),
+              Slot.fill(it.displayName(), values),
+              it.body(),
+              of(it.condition()),
+              it.carried().stream()
+                  .map(
+                      each -> new Group.Loop.Carried(ref(each.from()), id(each.to()), each.input()))
+                  .toList(),
+              it.most(),
+              refs(it.outputs()),
+              it.where());
+    };
+  }
+
+  private Map<String, Plan.StepRef> refs(Map<String, Plan.StepRef> written) {
+    var refs = new LinkedHashMap<String, Plan.StepRef>();
+    written.forEach((name, ref) -> refs.put(name, ref(ref)));
+    return refs;
+  }
+
+  private Group.Items of(Group.Items items) {
+    return switch (items) {
+      case Group.Items.FromStep(Plan.StepRef ref) -> new Group.Items.FromStep(ref(ref));
+      case Group.Items.Known(List<Map<String, String>> known) ->
+          new Group.Items.Known(
+              known.stream()
+                  .<Map<String, String>>map(item -> {
+                    var filled = new LinkedHashMap<String, String>();
+                    item.forEach((name, value) -> filled.put(name, Slot.fill(value, values)));
+                    return filled;
+                  })
+                  .toList());
+    };
+  }
+
+  private Group.Condition of(Group.Condition condition) {
+    return switch (condition) {
+      case Group.Condition.Always _ -> condition;
+      case Group.Condition.IsTrue(Plan.StepRef ref) -> new Group.Condition.IsTrue(ref(ref));
+      case Group.Condition.Compare it ->
+          new Group.Condition.Compare(of(it.left()), it.operator(), of(it.right()));
+      case Group.Condition.Not(Group.Condition inner) -> new Group.Condition.Not(of(inner));
+      case Group.Condition.All(List<Group.Condition> inner) ->
+          new Group.Condition.All(inner.stream().map(this::of).toList());
+      case Group.Condition.Any(List<Group.Condition> inner) ->
+          new Group.Condition.Any(inner.stream().map(this::of).toList());
+    };
+  }
+
+  private Group.Operand of(Group.Operand operand) {
+    return switch (operand) {
+      case Group.Operand.Constant(String value) ->
+          new Group.Operand.Constant(Slot.fill(value, values));
+      case Group.Operand.Made(Plan.StepRef ref) -> new Group.Operand.Made(ref(ref));
+    };
+  }
+
+  /** Whether a condition holds, with each id as in this member. */
+  boolean holds(Group.Condition condition, GroupControl.Members members) {
+    return Conditions.hold(of(condition), members);
+  }
+}
