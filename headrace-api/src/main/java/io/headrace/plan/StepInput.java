@@ -3,6 +3,7 @@ package io.headrace.plan;
 import io.headrace.name.Digest;
 import io.headrace.name.StepId;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a step is given under one input's name. */
 public sealed interface StepInput {
@@ -25,6 +26,18 @@ public sealed interface StepInput {
    * A URI elsewhere: handed on as it is in direct mode, else fetched ({@code http}, {@code https}).
    */
   record Remote(String uri, DataType type, Mode mode) implements StepInput {}
+
+  /**
+   * A folder of files that come with Headrace, such as the driver of parallel steps.
+   *
+   * @param resources the class-path folder that holds them, without a slash at its ends
+   * @param files their paths within it
+   */
+  record Supplied(String resources, List<String> files) implements StepInput {
+    public Supplied {
+      files = List.copyOf(files);
+    }
+  }
 
   /** How the step gets at the data. */
   enum Mode {

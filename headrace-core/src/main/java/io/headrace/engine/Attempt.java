@@ -78,7 +78,10 @@ final class Attempt {
     step.inputs()
         .forEach((name, input) -> {
           switch (input) {
-            case StepInput.Literal _, StepInput.Remote _, StepInput.Local _ -> {}
+            case StepInput.Literal _,
+                StepInput.Remote _,
+                StepInput.Local _,
+                StepInput.Supplied _ -> {}
             case StepInput.Stored it ->
                 all.add(given(name, new OutputData(it.digest(), it.type(), it.name(), 0, 0)));
             case StepInput.FromStep _ -> {

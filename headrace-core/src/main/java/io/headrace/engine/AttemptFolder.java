@@ -46,6 +46,7 @@ record AttemptFolder(Path root) {
       case StepInput.Literal(String value) -> value;
       case StepInput.Remote it -> it.uri();
       case StepInput.Local it -> it.path().toString();
+      case StepInput.Supplied _ -> input(name).toString();
       case StepInput.Stored it -> inputPath(name, it.name());
       case StepInput.FromStep _ -> {
         var data = made.get(name);

@@ -1,6 +1,7 @@
 package io.headrace.engine;
 
 import io.headrace.plan.Code;
+import io.headrace.plan.DataType;
 import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
@@ -128,6 +129,19 @@ public final class Capturing {
     private StepInput captured(StepInput input) throws IOException, InterruptedException {
       return switch (input) {
         case StepInput.Literal _, StepInput.FromStep _, StepInput.Stored _ -> input;
+        case StepInput.Supplied it -> {
+          var known = inputs.get(it);
+          if (known == null) {
+            known =
+                new StepInput.Stored(
+                    capture.supplied(Supplies.of(it)).digest(),
+                    "",
+                    DataType.URI_FOLDER,
+                    StepInput.Mode.RO_MOUNT);
+            inputs.put(it, known);
+          }
+          yield known;
+        }
         case StepInput.Local it -> {
           if (it.mode() == StepInput.Mode.DIRECT) {
             yield it;

@@ -71,7 +71,7 @@ record Instances(StepId group, int number, Map<String, String> values) {
           new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode());
       case StepInput.Remote it ->
           new StepInput.Remote(Slot.fill(it.uri(), values), it.type(), it.mode());
-      case StepInput.Stored _, StepInput.Local _ -> input;
+      case StepInput.Stored _, StepInput.Local _, StepInput.Supplied _ -> input;
     };
   }
 

@@ -81,7 +81,7 @@ final class LoopControl implements GroupControl {
           case StepInput.Stored it -> it.mode();
           case StepInput.Remote it -> it.mode();
           case StepInput.Local it -> it.mode();
-          case StepInput.Literal _ -> StepInput.Mode.RO_MOUNT;
+          case StepInput.Literal _, StepInput.Supplied _ -> StepInput.Mode.RO_MOUNT;
         };
     return new StepInput.FromStep(
         from.step(),

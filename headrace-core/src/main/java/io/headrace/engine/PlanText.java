@@ -163,6 +163,8 @@ final class PlanText {
         out.writeStringProperty("name", it.name());
         write(it.type(), it.mode(), out);
       }
+      case StepInput.Supplied it ->
+          throw new IllegalStateException("input is not captured: " + it.resources());
       case StepInput.Remote it -> {
         out.writeStringProperty("uri", it.uri());
         write(it.type(), it.mode(), out);

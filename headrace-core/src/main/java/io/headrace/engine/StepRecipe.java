@@ -72,6 +72,7 @@ public record StepRecipe(Map<String, String> parts) {
       }
       case StepInput.Remote it -> it.type().yaml() + " " + it.uri();
       case StepInput.Local it -> it.type().yaml() + " " + it.path();
+      case StepInput.Supplied it -> it.resources();
     };
   }
 

@@ -11,6 +11,7 @@ import io.headrace.store.FolderManifest.Entry;
 import io.headrace.store.FolderManifest.FileEntry;
 import io.headrace.store.FolderManifest.FolderEntry;
 import io.headrace.store.FolderWalk.Found;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
@@ -138,6 +139,24 @@ public final class Capture implements AutoCloseable {
     var captured = guarded(local.path(), () -> captureCode(local));
     code.put(local, captured);
     return captured;
+  }
+
+  /**
+   * Captures files that are on no disk, as a folder.
+   *
+   * @param files by their paths in it, joined by slashes
+   */
+  public Captured supplied(Map<String, byte[]> files) throws IOException {
+    var entries = new ArrayList<Entry>();
+    for (var file : files.entrySet()) {
+      var bytes = file.getValue();
+      var digest = Digest.of(Digest.sha256().digest(bytes));
+      if (store.isPresent()) {
+        store.get().put(new ByteArrayInputStream(bytes));
+      }
+      entries.add(new FileEntry(file.getKey(), digest, bytes.length, false));
+    }
+    return captured(FolderManifest.ofUnsorted(entries), Path.of("supplied"));
   }
 
   /** What is odd but stops nothing: LARGE_SNAPSHOT. */
