@@ -72,4 +72,58 @@ public sealed interface Component extends Document {
       nodes = List.copyOf(nodes);
     }
   }
+
+  /** {@code type: parallel}. */
+  record ParallelComponent(
+      Header header,
+      Parallel parallel,
+      Map<String, InputDeclaration> inputs,
+      Map<String, OutputDeclaration> outputs)
+      implements Component {
+    public ParallelComponent {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
+
+  /** {@code type: spark}. */
+  record SparkComponent(
+      Header header,
+      Spark spark,
+      Map<String, InputDeclaration> inputs,
+      Map<String, OutputDeclaration> outputs)
+      implements Component {
+    public SparkComponent {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
+
+  /**
+   * {@code type: import}.
+   *
+   * @param inputs what its {@code source:} declares: type, connection, query or path
+   * @param outputs the one, by the key of that name in its file
+   */
+  record ImportComponent(
+      Header header, Map<String, InputDeclaration> inputs, Map<String, OutputDeclaration> outputs)
+      implements Component {
+    public ImportComponent {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
+
+  /** {@code type: data_transfer}. */
+  record DataTransferComponent(
+      Header header,
+      DataTransfer transfer,
+      Map<String, InputDeclaration> inputs,
+      Map<String, OutputDeclaration> outputs)
+      implements Component {
+    public DataTransferComponent {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
 }

@@ -79,4 +79,69 @@ public sealed interface Job extends Document {
       nodes = List.copyOf(nodes);
     }
   }
+
+  /** {@code type: sweep}: one command, tried with many values. */
+  record SweepJob(
+      Header header,
+      Command trial,
+      Sweep sweep,
+      Map<String, Input> inputs,
+      Map<String, Output> outputs,
+      Optional<QueueSettings> queueSettings,
+      Optional<Resources> resources)
+      implements Job {
+    public SweepJob {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
+
+  /** {@code type: spark}: one Spark application. */
+  record SparkJob(
+      Header header, Spark spark, Map<String, Input> inputs, Map<String, Output> outputs)
+      implements Job {
+    public SparkJob {
+      inputs = Ordered.copy(inputs);
+      outputs = Ordered.copy(outputs);
+    }
+  }
+
+  /**
+   * {@code type: import}: data from a database or a file system.
+   *
+   * @param source absent only when it was wrong, which has been said
+   * @param output where it goes
+   */
+  record ImportJob(Header header, Optional<ExternalSource> source, Output output) implements Job {
+    @Override
+    public Map<String, Input> inputs() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, Output> outputs() {
+      return Map.of("output", output);
+    }
+  }
+
+  /**
+   * A job that only Azure's service can run: AutoML, fine-tuning, distillation. Checked in full,
+   * and kept as it is.
+   *
+   * @param type {@code automl}, {@code finetuning} or {@code distillation}
+   * @param fields all that it says
+   */
+  record CloudJob(
+      Header header, String type, Map<String, Value> fields, Map<String, Output> outputs)
+      implements Job {
+    public CloudJob {
+      fields = Ordered.copy(fields);
+      outputs = Ordered.copy(outputs);
+    }
+
+    @Override
+    public Map<String, Input> inputs() {
+      return Map.of();
+    }
+  }
 }

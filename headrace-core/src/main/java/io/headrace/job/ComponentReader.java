@@ -31,6 +31,7 @@ final class ComponentReader {
   private final PartsReader parts;
   private final PortReader ports;
   private final NodeReader nodes;
+  private final WorkReader work;
   private final ComponentSource references;
   private final Map<Path, Optional<Component>> read = new HashMap<>();
   private final LinkedHashSet<Path> chain = new LinkedHashSet<>();
@@ -43,6 +44,7 @@ final class ComponentReader {
     this.references = references;
     this.parts = new PartsReader(shapes, problems, names);
     this.ports = new PortReader(problems);
+    this.work = new WorkReader(parts, problems);
     this.nodes = new NodeReader(parts, ports, this, problems);
   }
 
@@ -52,6 +54,10 @@ final class ComponentReader {
 
   PortReader ports() {
     return ports;
+  }
+
+  WorkReader work() {
+    return work;
   }
 
   NodeReader nodes() {
@@ -124,11 +130,7 @@ final class ComponentReader {
   }
 
   private boolean isOfType(Component component, String type, LocalPath path) {
-    String is =
-        switch (component) {
-          case Component.CommandComponent _ -> "command";
-          case Component.PipelineComponent _ -> "pipeline";
-        };
+    String is = type(component);
     if (type.isEmpty() || type.equals(is)) {
       return true;
     }
@@ -139,6 +141,17 @@ final class ComponentReader {
             .at(path.where())
             .fix("write 'type: " + is + "' in the node, or name another component"));
     return false;
+  }
+
+  private static String type(Component component) {
+    return switch (component) {
+      case Component.CommandComponent _ -> "command";
+      case Component.PipelineComponent _ -> "pipeline";
+      case Component.ParallelComponent _ -> "parallel";
+      case Component.SparkComponent _ -> "spark";
+      case Component.ImportComponent _ -> "import";
+      case Component.DataTransferComponent _ -> "data_transfer";
+    };
   }
 
   private Problem selfInclusion(Path file, LocalPath path) {
@@ -184,11 +197,7 @@ final class ComponentReader {
     if (type.isEmpty()) {
       return Optional.empty();
     }
-    String shape =
-        type.get().equals("pipeline")
-            ? named ? Shapes.PIPELINE_COMPONENT : Shapes.INLINE_PIPELINE_COMPONENT
-            : named ? Shapes.COMMAND_COMPONENT : Shapes.INLINE_COMMAND_COMPONENT;
-    new Validator(shapes, problems).check(tree, shapes.named(shape), Trail.TOP);
+    new Validator(shapes, problems).check(tree, shapes.component(type.get(), named), Trail.TOP);
     return component(tree, source, type.get());
   }
 
@@ -198,7 +207,7 @@ final class ComponentReader {
     return type.isEmpty() ? Optional.empty() : component(tree, source, type.get());
   }
 
-  /** {@code command} or {@code pipeline}; another type is reported. */
+  /** What it says it is; a type that there is not is reported. */
   private Optional<String> type(YamlNode tree, String otherwise) {
     var entries = Entries.of(tree);
     if (!entries.has("type")) {
@@ -206,11 +215,11 @@ final class ComponentReader {
           !otherwise.isEmpty() ? otherwise : entries.has("jobs") ? "pipeline" : "command");
     }
     var type = entries.text("type").map(text -> text.toLowerCase(Locale.ROOT)).orElse("");
-    if (type.equals("command") || type.equals("pipeline")) {
+    if (Kinds.COMPONENT_TYPES.containsKey(type)) {
       return Optional.of(type);
     }
     Where where = entries.get("type").map(YamlNode::where).orElse(tree.where());
-    problems.add(Kinds.unknownType(type, where, Kinds.COMPONENT_TYPES, "component"));
+    problems.add(Kinds.unknownType(type, where, Kinds.COMPONENT_TYPES.keySet(), "component"));
     return Optional.empty();
   }
 
@@ -220,22 +229,37 @@ final class ComponentReader {
     }
     var entries = Entries.of(tree);
     var header = header(entries);
-    if (type.equals("pipeline")) {
-      var pipeline =
-          new Component.PipelineComponent(
-              header,
-              ports.inputDeclarations(entries),
-              ports.outputDeclarations(entries),
-              nodes.nodes(entries, source));
-      Kinds.noNodes(entries).ifPresent(problems::add);
-      return Optional.of(pipeline);
-    }
+    var inputs = ports.inputDeclarations(entries);
+    var outputs = ports.outputDeclarations(entries);
     return Optional.of(
-        new Component.CommandComponent(
-            header,
-            parts.command(entries, source),
-            ports.inputDeclarations(entries),
-            ports.outputDeclarations(entries)));
+        switch (type) {
+          case "pipeline" -> {
+            var pipeline =
+                new Component.PipelineComponent(
+                    header, inputs, outputs, nodes.nodes(entries, source));
+            Kinds.noNodes(entries).ifPresent(problems::add);
+            yield pipeline;
+          }
+          case "parallel" ->
+              new Component.ParallelComponent(
+                  header, work.parallel(entries, source), inputs, outputs);
+          case "spark" ->
+              new Component.SparkComponent(header, work.spark(entries, source), inputs, outputs);
+          case "import" -> importing(header, entries);
+          case "data_transfer" ->
+              new Component.DataTransferComponent(
+                  header, WorkReader.transfer(entries), inputs, outputs);
+          default ->
+              new Component.CommandComponent(
+                  header, parts.command(entries, source), inputs, outputs);
+        });
+  }
+
+  private Component importing(Component.Header header, Entries entries) {
+    return new Component.ImportComponent(
+        header,
+        ports.inputDeclarations(entries, "source"),
+        Map.of("output", ports.outputDeclaration("output", entries.mapping("output"))));
   }
 
   private static Component.Header header(Entries entries) {

@@ -5,6 +5,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.spec.Document;
+import io.headrace.spec.Kind;
 import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlReader;
 import java.nio.file.Path;
@@ -70,46 +71,52 @@ public final class DocumentLoader {
         problems.add(problem);
         yield Optional.empty();
       }
-      case Kinds.Answer.Is(Kinds kind) -> read(tree, kind, source);
+      case Kinds.Answer.Is(Kind kind) -> read(tree, kind, source);
     };
   }
 
-  private Optional<Document> read(YamlNode.Mapping tree, Kinds kind, Source source) {
+  private Optional<Document> read(YamlNode.Mapping tree, Kind kind, Source source) {
     var entries = Entries.of(tree);
     var jobs = new JobReader(components, problems);
+    if (!isComponent(kind)) {
+      new Validator(shapes, problems).check(tree, shapes.of(kind), Trail.TOP);
+    }
     return switch (kind) {
-      case COMMAND_JOB -> {
-        validate(tree, Shapes.COMMAND_JOB);
-        yield Optional.of(jobs.command(entries, source));
-      }
-      case PIPELINE_JOB -> {
-        validate(tree, Shapes.PIPELINE_JOB);
-        yield Optional.of(jobs.pipeline(entries, source));
-      }
-      case COMMAND_COMPONENT, PIPELINE_COMPONENT ->
+      case COMMAND_JOB -> Optional.of(jobs.command(entries, source));
+      case PIPELINE_JOB -> Optional.of(jobs.pipeline(entries, source));
+      case SWEEP_JOB -> Optional.of(jobs.sweep(entries, source));
+      case SPARK_JOB -> Optional.of(jobs.spark(entries, source));
+      case IMPORT_JOB -> Optional.of(jobs.importing(entries));
+      case AUTOML_JOB -> Optional.of(jobs.cloud(entries, "automl"));
+      case FINETUNING_JOB -> Optional.of(jobs.cloud(entries, "finetuning"));
+      case DISTILLATION_JOB -> Optional.of(jobs.cloud(entries, "distillation"));
+      case COMMAND_COMPONENT,
+          PIPELINE_COMPONENT,
+          PARALLEL_COMPONENT,
+          SPARK_COMPONENT,
+          IMPORT_COMPONENT,
+          DATA_TRANSFER_COMPONENT ->
           components.own(withType(tree, kind), source).map(component -> component);
-      case ENVIRONMENT -> {
-        validate(tree, Shapes.ENVIRONMENT);
-        yield Optional.of(components.parts().environment(entries, source));
-      }
+      case ENVIRONMENT -> Optional.of(components.parts().environment(entries, source));
     };
+  }
+
+  /** These validate themselves, since nodes read them too. */
+  private static boolean isComponent(Kind kind) {
+    return Kinds.COMPONENT_TYPES.containsValue(kind);
   }
 
   /** A component's kind may be known by its schema alone. */
-  private static YamlNode.Mapping withType(YamlNode.Mapping tree, Kinds kind) {
+  private static YamlNode.Mapping withType(YamlNode.Mapping tree, Kind kind) {
     if (tree.get("type").isPresent()) {
       return tree;
     }
     var entries = new java.util.ArrayList<>(tree.entries());
-    String type = kind == Kinds.PIPELINE_COMPONENT ? "pipeline" : "command";
+    String type = Kinds.componentType(kind);
     entries.add(
         new YamlNode.Entry(
             new YamlNode.Scalar(tree.where(), "type", new YamlNode.Value.Text("type")),
             new YamlNode.Scalar(tree.where(), type, new YamlNode.Value.Text(type))));
     return new YamlNode.Mapping(tree.where(), entries);
-  }
-
-  private void validate(YamlNode tree, String shape) {
-    new Validator(shapes, problems).check(tree, shapes.named(shape), Trail.TOP);
   }
 }

@@ -38,6 +38,18 @@ record Entries(Where where, List<Entry> entries) {
     return get(key).isPresent();
   }
 
+  /** Where the value of a field is; where the mapping is, when it has none. */
+  Where at(String key) {
+    return get(key).map(YamlNode::where).orElse(where);
+  }
+
+  /** The items of a list; none when it is something else. */
+  List<YamlNode> items(String key) {
+    return get(key).orElse(null) instanceof Sequence(Where _, List<YamlNode> items)
+        ? items
+        : List.of();
+  }
+
   Optional<Scalar> scalar(String key) {
     for (var entry : entries) {
       if (entry.key().text().equals(key)) {
@@ -134,7 +146,7 @@ record Entries(Where where, List<Entry> entries) {
 
   static io.headrace.spec.Value value(YamlNode node) {
     return switch (node) {
-      case Scalar scalar -> new io.headrace.spec.Value.Text(Scalars.variable(scalar));
+      case Scalar scalar -> Scalars.value(scalar);
       case Sequence(Where _, List<YamlNode> items) ->
           new io.headrace.spec.Value.Items(items.stream().map(Entries::value).toList());
       case Mapping mapping ->

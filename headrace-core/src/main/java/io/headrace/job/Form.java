@@ -16,6 +16,13 @@ public enum Form {
       return text.isBlank() ? Optional.of("is empty") : Optional.empty();
     }
   },
+  /** A file or folder, from the folder of the file that names it; or somewhere else. */
+  PATH {
+    @Override
+    Optional<String> objection(String text) {
+      return text.isBlank() ? Optional.of("is empty") : Optional.empty();
+    }
+  },
   /** {@code ^[a-z_][a-z0-9_]*$}, as Azure's client has it. */
   NODE_NAME {
     @Override
@@ -72,6 +79,22 @@ public enum Form {
           : Optional.of(
               "must begin with a letter or digit and hold only letters, digits, '_' and '-', at"
                   + " most 255");
+    }
+  },
+  /** As data, models and environments may be called. */
+  ASSET_NAME {
+    @Override
+    Optional<String> objection(String text) {
+      boolean good = !text.isEmpty() && text.length() <= 255 && isLetterOrDigit(text.charAt(0));
+      for (int i = 0; good && i < text.length(); i++) {
+        char c = text.charAt(i);
+        good = isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
+      }
+      return good
+          ? Optional.empty()
+          : Optional.of(
+              "must begin with a letter or digit and hold only letters, digits, '_', '-' and '.',"
+                  + " at most 255");
     }
   },
   /** {@code 2g}. */
@@ -131,6 +154,15 @@ public enum Form {
       return text.contains("${{")
           ? Optional.empty()
           : Optional.of("must be nothing, a mapping, or a binding such as ${{parent.outputs.x}}");
+    }
+  },
+  /** Another node, as control flow names it. */
+  NODE_BINDING {
+    @Override
+    Optional<String> objection(String text) {
+      return NodeBinding.node(text).isPresent()
+          ? Optional.empty()
+          : Optional.of("must be a binding to a node: ${{parent.jobs.NODE}}");
     }
   },
   /** Where data is. */

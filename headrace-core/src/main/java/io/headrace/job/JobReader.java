@@ -5,6 +5,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
 import io.headrace.spec.ComponentUse;
 import io.headrace.spec.Job;
+import io.headrace.spec.Output;
 import io.headrace.spec.PipelineSettings;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,14 @@ final class JobReader {
   private final PartsReader parts;
   private final PortReader ports;
   private final NodeReader nodes;
+  private final WorkReader work;
   private final Problems problems;
 
   JobReader(ComponentReader components, Problems problems) {
     this.parts = components.parts();
     this.ports = components.ports();
     this.nodes = components.nodes();
+    this.work = components.work();
     this.problems = problems;
   }
 
@@ -58,6 +61,41 @@ final class JobReader {
         component);
   }
 
+  Job.SweepJob sweep(Entries entries, Source source) {
+    return new Job.SweepJob(
+        header(entries),
+        parts.command(entries.mapping("trial"), source),
+        new SweepReader(problems).sweep(entries, ""),
+        ports.inputs(entries, source, false, Map.of()),
+        ports.outputs(entries),
+        parts.queueSettings(entries),
+        parts.resources(entries));
+  }
+
+  Job.SparkJob spark(Entries entries, Source source) {
+    return new Job.SparkJob(
+        header(entries),
+        work.spark(entries, source),
+        ports.inputs(entries, source, false, Map.of()),
+        ports.outputs(entries));
+  }
+
+  Job.ImportJob importing(Entries entries) {
+    var output =
+        entries.entries().stream()
+            .filter(entry -> entry.key().text().equals("output"))
+            .map(PortReader::output)
+            .findFirst()
+            .orElseGet(() -> new Output.Broken(entries.where()));
+    return new Job.ImportJob(header(entries), WorkReader.source(entries, "source"), output);
+  }
+
+  /** A job that is checked and kept, not run. */
+  Job.CloudJob cloud(Entries entries, String type) {
+    return new Job.CloudJob(
+        header(entries), type, entries.except(List.of()), ports.outputs(entries));
+  }
+
   private void checkNodes(Entries entries) {
     Kinds.noNodes(entries).ifPresent(problems::add);
     if (!entries.has("jobs")) {
@@ -92,11 +130,15 @@ final class JobReader {
         settings.text("default_datastore"),
         settings.flag("continue_on_step_failure", true),
         settings.flag("force_rerun", false),
+        settings.written("on_init"),
+        settings.written("on_finalize"),
         settings.except(
             List.of(
                 "default_compute",
                 "default_datastore",
                 "continue_on_step_failure",
-                "force_rerun")));
+                "force_rerun",
+                "on_init",
+                "on_finalize")));
   }
 }

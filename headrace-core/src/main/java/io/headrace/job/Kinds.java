@@ -3,10 +3,15 @@ package io.headrace.job;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Where;
+import io.headrace.spec.Kind;
 import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlNode.Mapping;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,34 +19,60 @@ import java.util.Set;
  * What kind of document a file is: its {@code $schema}, then its {@code type}, then its fields.
  * Where the first two differ, the type decides between the kinds of job, as in Azure.
  */
-enum Kinds {
-  COMMAND_JOB,
-  PIPELINE_JOB,
-  COMMAND_COMPONENT,
-  PIPELINE_COMPONENT,
-  ENVIRONMENT;
+final class Kinds {
+  /** What a job's {@code type} may be. */
+  static final Map<String, Kind> JOB_TYPES =
+      ordered(
+          List.of(
+              Map.entry("command", Kind.COMMAND_JOB),
+              Map.entry("pipeline", Kind.PIPELINE_JOB),
+              Map.entry("sweep", Kind.SWEEP_JOB),
+              Map.entry("spark", Kind.SPARK_JOB),
+              Map.entry("import", Kind.IMPORT_JOB),
+              Map.entry("automl", Kind.AUTOML_JOB),
+              Map.entry("finetuning", Kind.FINETUNING_JOB),
+              Map.entry("distillation", Kind.DISTILLATION_JOB)));
 
-  static final List<String> JOB_TYPES =
-      List.of(
-          "command",
-          "pipeline",
-          "sweep",
-          "automl",
-          "spark",
-          "parallel",
-          "import",
-          "finetuning",
-          "distillation");
-  static final List<String> COMPONENT_TYPES =
-      List.of(
-          "command", "pipeline", "parallel", "spark", "automl", "import", "data_transfer", "sweep");
+  /** What a component's {@code type} may be. */
+  static final Map<String, Kind> COMPONENT_TYPES =
+      ordered(
+          List.of(
+              Map.entry("command", Kind.COMMAND_COMPONENT),
+              Map.entry("pipeline", Kind.PIPELINE_COMPONENT),
+              Map.entry("parallel", Kind.PARALLEL_COMPONENT),
+              Map.entry("spark", Kind.SPARK_COMPONENT),
+              Map.entry("import", Kind.IMPORT_COMPONENT),
+              Map.entry("data_transfer", Kind.DATA_TRANSFER_COMPONENT)));
+
+  /** What stands only under a pipeline's {@code jobs:}. */
+  private static final Set<String> NODE_TYPES =
+      Set.of("parallel", "data_transfer", "if_else", "do_while", "parallel_for");
+
   private static final List<String> COMPONENT_FIELDS =
       List.of("is_deterministic", "version", "additional_includes", "auto_delete_setting");
   private static final Set<String> PARAMETERS = Set.of("string", "integer", "number", "boolean");
 
+  private Kinds() {}
+
+  private static Map<String, Kind> ordered(List<Map.Entry<String, Kind>> entries) {
+    var map = new LinkedHashMap<String, Kind>();
+    entries.forEach(entry -> map.put(entry.getKey(), entry.getValue()));
+    return Collections.unmodifiableMap(map);
+  }
+
+  /** The word that a component of a kind has as its type. */
+  static String componentType(Kind kind) {
+    for (var entry : COMPONENT_TYPES.entrySet()) {
+      if (entry.getValue() == kind) {
+        return entry.getKey();
+      }
+    }
+    return "command";
+  }
+
   /** The kind, or why it cannot be read. */
   sealed interface Answer {
-    record Is(Kinds kind) implements Answer {}
+    record Is(Kind kind) implements Answer {}
 
     record Not(Problem problem) implements Answer {}
   }
@@ -58,7 +89,7 @@ enum Kinds {
       return job(entries, schema, type, typePlace);
     }
     if (schema.equals("environment")) {
-      return new Answer.Is(ENVIRONMENT);
+      return new Answer.Is(Kind.ENVIRONMENT);
     }
     if (!schema.isEmpty()) {
       Where where = entries.get("$schema").map(YamlNode::where).orElse(document.where());
@@ -74,7 +105,7 @@ enum Kinds {
             || entries.has("component")
             || type.isPresent();
     if (!work && (entries.has("image") || entries.has("conda_file") || entries.has("build"))) {
-      return new Answer.Is(ENVIRONMENT);
+      return new Answer.Is(Kind.ENVIRONMENT);
     }
     if (COMPONENT_FIELDS.stream().anyMatch(entries::has) || declares(entries)) {
       return component(entries, "", type, typePlace);
@@ -101,40 +132,29 @@ enum Kinds {
   private static Answer job(
       Entries entries, String schema, Optional<String> type, Where typePlace) {
     if (entries.has("type")) {
-      return switch (type.orElse("")) {
-        case "command" -> new Answer.Is(COMMAND_JOB);
-        case "pipeline" -> new Answer.Is(PIPELINE_JOB);
-        default -> new Answer.Not(unknownType(type.orElse(""), typePlace, JOB_TYPES, "job"));
-      };
+      var kind = type.flatMap(it -> Optional.ofNullable(JOB_TYPES.get(it)));
+      return kind.<Answer>map(Answer.Is::new)
+          .orElseGet(() ->
+              new Answer.Not(unknownType(type.orElse(""), typePlace, JOB_TYPES.keySet(), "job")));
     }
-    if (schema.isEmpty() || schema.equals("commandjob") || schema.equals("pipelinejob")) {
-      boolean pipeline =
-          schema.equals("pipelinejob")
-              || (schema.isEmpty() && entries.has("jobs") && !entries.has("command"));
-      return new Answer.Is(pipeline ? PIPELINE_JOB : COMMAND_JOB);
-    }
-    return new Answer.Not(notYet("a document with $schema " + schema, typePlace));
+    var named = Kind.of(schema).filter(JOB_TYPES::containsValue);
+    boolean pipeline = schema.isEmpty() && entries.has("jobs") && !entries.has("command");
+    return new Answer.Is(named.orElse(pipeline ? Kind.PIPELINE_JOB : Kind.COMMAND_JOB));
   }
 
   private static Answer component(
       Entries entries, String schema, Optional<String> type, Where typePlace) {
     if (entries.has("type")) {
-      return switch (type.orElse("").toLowerCase(Locale.ROOT)) {
-        case "command" -> new Answer.Is(COMMAND_COMPONENT);
-        case "pipeline" -> new Answer.Is(PIPELINE_COMPONENT);
-        default ->
-            new Answer.Not(unknownType(type.orElse(""), typePlace, COMPONENT_TYPES, "component"));
-      };
+      String word = type.orElse("").toLowerCase(Locale.ROOT);
+      var kind = Optional.ofNullable(COMPONENT_TYPES.get(word));
+      return kind.<Answer>map(Answer.Is::new)
+          .orElseGet(() ->
+              new Answer.Not(
+                  unknownType(type.orElse(""), typePlace, COMPONENT_TYPES.keySet(), "component")));
     }
-    if (schema.isEmpty()
-        || schema.equals("commandcomponent")
-        || schema.equals("pipelinecomponent")) {
-      boolean pipeline =
-          schema.equals("pipelinecomponent")
-              || (schema.isEmpty() && entries.has("jobs") && !entries.has("command"));
-      return new Answer.Is(pipeline ? PIPELINE_COMPONENT : COMMAND_COMPONENT);
-    }
-    return new Answer.Not(notYet("a document with $schema " + schema, typePlace));
+    var named = Kind.of(schema).filter(COMPONENT_TYPES::containsValue);
+    boolean pipeline = schema.isEmpty() && entries.has("jobs") && !entries.has("command");
+    return new Answer.Is(named.orElse(pipeline ? Kind.PIPELINE_COMPONENT : Kind.COMMAND_COMPONENT));
   }
 
   /** {@code https://…/commandJob.schema.json} is {@code commandjob}. */
@@ -145,10 +165,13 @@ enum Kinds {
     return (dot < 0 ? last : last.substring(0, dot)).toLowerCase(Locale.ROOT);
   }
 
-  /** A type that is wrong, or that this version does not read yet. */
-  static Problem unknownType(String type, Where where, List<String> types, String what) {
-    if (types.contains(type.toLowerCase(Locale.ROOT)) && !isKnown(type)) {
-      return notYet("a " + what + " of type '" + type + "'", where);
+  /** A type that is wrong, or that is not one of a document of its own. */
+  static Problem unknownType(String type, Where where, Collection<String> types, String what) {
+    if (NODE_TYPES.contains(type)) {
+      return Problem.of(
+              ErrorCode.WRONG_VALUE, "type: '" + type + "' cannot be a " + what + " of its own")
+          .at(where)
+          .fix("write it as a node under the jobs: of a pipeline");
     }
     return Problem.of(
             ErrorCode.WRONG_VALUE,
@@ -160,10 +183,6 @@ enum Kinds {
             Names.nearest(type, types)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("choose one of these words"));
-  }
-
-  private static boolean isKnown(String type) {
-    return type.equalsIgnoreCase("command") || type.equalsIgnoreCase("pipeline");
   }
 
   private static Problem notYet(String what, Where where) {

@@ -6,12 +6,14 @@ import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.Component;
 import io.headrace.spec.ComponentUse;
+import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.Node;
 import io.headrace.spec.Written;
 import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlNode.Entry;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,15 +21,24 @@ import java.util.Optional;
 
 /** Reads the {@code jobs:} of a pipeline, from a tree that has been validated. */
 final class NodeReader {
+  private static final List<String> CLOUD_DATA =
+      List.of("training_data", "validation_data", "test_data");
+
   private final PartsReader parts;
   private final PortReader ports;
   private final ComponentReader components;
+  private final SweepReader sweeps;
+  private final WorkReader work;
+  private final ControlFlowReader controlFlow;
   private final Problems problems;
 
   NodeReader(PartsReader parts, PortReader ports, ComponentReader components, Problems problems) {
     this.parts = parts;
     this.ports = ports;
     this.components = components;
+    this.sweeps = new SweepReader(problems);
+    this.work = new WorkReader(parts, problems);
+    this.controlFlow = new ControlFlowReader(ports, problems);
     this.problems = problems;
   }
 
@@ -43,23 +54,126 @@ final class NodeReader {
     String name = entry.key().text();
     Where where = entry.key().where();
     if (!(entry.value() instanceof YamlNode.Mapping)) {
-      return other(name, where, "");
+      return new Node.BrokenNode(name, where);
     }
     var entries = Entries.of(entry.value());
-    var type = entries.text("type").map(text -> text.toLowerCase(Locale.ROOT));
-    if (entries.has("type") && !type.equals(Optional.of("command"))) {
-      return type.equals(Optional.of("pipeline"))
-          ? pipelineNode(name, where, entries, source)
-          : other(name, where, type.orElse(""));
+    if (!entries.has("type")) {
+      return command(name, where, entries, source, false);
     }
+    return switch (entries.text("type").orElse("").toLowerCase(Locale.ROOT)) {
+      case "command" -> command(name, where, entries, source, true);
+      case "pipeline" -> pipelineNode(name, where, entries, source);
+      case "sweep" -> sweepNode(name, where, entries, source);
+      case "parallel" -> parallelNode(name, where, entries, source);
+      case "spark" -> sparkNode(name, where, entries, source);
+      case "import" -> importNode(name, where, entries, source);
+      case "data_transfer" -> dataTransferNode(name, where, entries, source);
+      case "if_else" -> controlFlow.ifElse(name, where, entries);
+      case "do_while" -> controlFlow.doWhile(name, where, entries);
+      case "parallel_for" -> controlFlow.parallelFor(name, where, entries, source);
+      case "automl" -> cloudNode(name, where, entries, source);
+      default -> new Node.BrokenNode(name, where); // reported by the validator
+    };
+  }
+
+  private Node command(String name, Where where, Entries entries, Source source, boolean typed) {
     return entries.has("component")
-        ? commandNode(name, where, entries, source, type.isPresent())
+        ? commandNode(name, where, entries, source, typed)
         : inlineNode(name, where, entries, source);
   }
 
-  /** A node whose fault, or whose kind, has been reported by the validator. */
-  private static Node other(String name, Where where, String type) {
-    return new Node.OtherNode(name, where, type, true, Map.of(), Map.of(), List.of());
+  private Node sweepNode(String name, Where where, Entries entries, Source source) {
+    var trial = use(entries, "trial", source, "command");
+    return new Node.SweepNode(
+        name,
+        where,
+        trial,
+        sweeps.sweep(entries, "jobs." + name + "."),
+        ports.inputs(entries, source, true, declared(trial)),
+        ports.outputs(entries),
+        overrides(entries, source, false));
+  }
+
+  private Node parallelNode(String name, Where where, Entries entries, Source source) {
+    var component = component(entries, source, "parallel");
+    return new Node.ParallelNode(
+        name,
+        where,
+        component,
+        work.parallel(entries, source),
+        inputs(entries, source, component),
+        ports.outputs(entries),
+        overrides(entries, source, false));
+  }
+
+  private Node sparkNode(String name, Where where, Entries entries, Source source) {
+    var component = component(entries, source, "spark");
+    return new Node.SparkNode(
+        name,
+        where,
+        component,
+        work.spark(entries, source),
+        inputs(entries, source, component),
+        ports.outputs(entries),
+        overrides(entries, source, true));
+  }
+
+  private Node importNode(String name, Where where, Entries entries, Source source) {
+    var component = component(entries, source, "import");
+    var outputs = ports.outputs(entries);
+    if (component.isEmpty()) {
+      outputs = new LinkedHashMap<>(outputs);
+      for (var entry : entries.entries()) {
+        if (entry.key().text().equals("output")) {
+          outputs.put("output", PortReader.output(entry));
+        }
+      }
+    }
+    return new Node.ImportNode(
+        name,
+        where,
+        component,
+        WorkReader.source(entries, "source"),
+        inputs(entries, source, component),
+        outputs,
+        overrides(entries, source, true));
+  }
+
+  private Node dataTransferNode(String name, Where where, Entries entries, Source source) {
+    var component = component(entries, source, "data_transfer");
+    return new Node.DataTransferNode(
+        name,
+        where,
+        component,
+        WorkReader.transfer(entries),
+        inputs(entries, source, component),
+        ports.outputs(entries),
+        overrides(entries, source, true));
+  }
+
+  /** Its data are fields of their own, which may be bindings as inputs are. */
+  private Node cloudNode(String name, Where where, Entries entries, Source source) {
+    var data =
+        entries.entries().stream()
+            .filter(entry -> CLOUD_DATA.contains(entry.key().text()))
+            .toList();
+    return new Node.CloudNode(
+        name,
+        where,
+        entries.text("type").orElse("").toLowerCase(Locale.ROOT),
+        entries.except(List.of()),
+        ports.inputs(data, source, true, Map.of()),
+        ports.outputs(entries));
+  }
+
+  private Optional<ComponentUse> component(Entries entries, Source source, String type) {
+    return entries.has("component") ? Optional.of(use(entries, source, type)) : Optional.empty();
+  }
+
+  private Map<String, Input> inputs(
+      Entries entries, Source source, Optional<ComponentUse> component) {
+    return ports.inputs(
+        entries, source, true, component.map(NodeReader::declared).orElse(Map.of()));
   }
 
   private Node inlineNode(String name, Where where, Entries entries, Source source) {
@@ -122,11 +236,15 @@ final class NodeReader {
    * @param type what it must be; empty when any will do
    */
   ComponentUse use(Entries entries, Source source, String type) {
-    var node = entries.get("component");
+    return use(entries, "component", source, type);
+  }
+
+  private ComponentUse use(Entries entries, String key, Source source, String type) {
+    var node = entries.get(key);
     if (node.isEmpty()) {
       return new ComponentUse.Broken(entries.where());
     }
-    var written = entries.written("component");
+    var written = entries.written(key);
     if (written.isEmpty()) {
       return inline(node.get(), source, type);
     }
@@ -136,7 +254,7 @@ final class NodeReader {
         problems.add(
             Problem.of(
                     ErrorCode.WRONG_VALUE,
-                    "component: '" + Describe.brief(text) + "' is not a reference")
+                    key + ": '" + Describe.brief(text) + "' is not a reference")
                 .at(written.get().where())
                 .fix("write azureml:NAME:VERSION, azureml:NAME@LABEL, azureml:NAME, or a file"));
         return new ComponentUse.Broken(written.get().where());
@@ -155,7 +273,11 @@ final class NodeReader {
         : new ComponentUse.Broken(node.where());
   }
 
-  /** An inline node's command already holds its environment and the like. */
+  /**
+   * What a node says beside its work.
+   *
+   * @param inline whether its work already holds its environment, resources and the like
+   */
   private Node.Overrides overrides(Entries entries, Source source, boolean inline) {
     return new Node.Overrides(
         entries.text("display_name"),

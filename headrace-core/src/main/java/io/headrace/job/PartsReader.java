@@ -11,6 +11,7 @@ import io.headrace.spec.Environment;
 import io.headrace.spec.EnvironmentReference;
 import io.headrace.spec.Identity;
 import io.headrace.spec.JobService;
+import io.headrace.spec.Kind;
 import io.headrace.spec.Limits;
 import io.headrace.spec.LocalPath;
 import io.headrace.spec.QueueSettings;
@@ -56,7 +57,7 @@ final class PartsReader {
         queueSettings(entries));
   }
 
-  private CodeReference code(Entries entries, Source source) {
+  CodeReference code(Entries entries, Source source) {
     var written = entries.written("code");
     if (written.isEmpty()) {
       return new CodeReference.None();
@@ -77,7 +78,7 @@ final class PartsReader {
         .orElseGet(CodeReference.None::new);
   }
 
-  private static List<LocalPath> additionalIncludes(Entries entries, Source source) {
+  static List<LocalPath> additionalIncludes(Entries entries, Source source) {
     var includes = new ArrayList<LocalPath>();
     for (var written : entries.list("additional_includes")) {
       source
@@ -135,7 +136,7 @@ final class PartsReader {
     Path file = path.get().absolute();
     return YamlReader.read(file, names.of(file), problems)
         .map(tree -> {
-          new Validator(shapes, problems).check(tree, shapes.named(Shapes.ENVIRONMENT), Trail.TOP);
+          new Validator(shapes, problems).check(tree, shapes.of(Kind.ENVIRONMENT), Trail.TOP);
           var inFile = source.in(DisplayNames.folder(file));
           return new EnvironmentReference.Defined(environment(Entries.of(tree), inFile));
         });

@@ -36,7 +36,15 @@ final class PortReader {
    */
   Map<String, Input> inputs(
       Entries entries, Source source, boolean inNode, Map<String, InputDeclaration> declared) {
-    var mapping = entries.mapping("inputs").entries();
+    return inputs(entries.mapping("inputs").entries(), source, inNode, declared);
+  }
+
+  /** Those of one mapping. */
+  Map<String, Input> inputs(
+      List<YamlNode.Entry> mapping,
+      Source source,
+      boolean inNode,
+      Map<String, InputDeclaration> declared) {
     var inputs = LinkedHashMap.<String, Input>newLinkedHashMap(mapping.size());
     for (var entry : mapping) {
       String name = entry.key().text();
@@ -225,7 +233,7 @@ final class PortReader {
     return outputs;
   }
 
-  private static Output output(YamlNode.Entry entry) {
+  static Output output(YamlNode.Entry entry) {
     var node = entry.value();
     if (node instanceof Scalar scalar) {
       if (Validator.isNull(scalar)) {
@@ -263,8 +271,13 @@ final class PortReader {
 
   /** The inputs that a component declares. */
   Map<String, InputDeclaration> inputDeclarations(Entries entries) {
+    return inputDeclarations(entries, "inputs");
+  }
+
+  /** The same, under another key. */
+  Map<String, InputDeclaration> inputDeclarations(Entries entries, String key) {
     var declarations = new LinkedHashMap<String, InputDeclaration>();
-    for (var entry : entries.mapping("inputs").entries()) {
+    for (var entry : entries.mapping(key).entries()) {
       declarations.put(
           entry.key().text(),
           inputDeclaration(entry.key().text(), entry.value(), Entries.of(entry.value())));
@@ -300,19 +313,22 @@ final class PortReader {
   Map<String, OutputDeclaration> outputDeclarations(Entries entries) {
     var declarations = new LinkedHashMap<String, OutputDeclaration>();
     for (var entry : entries.mapping("outputs").entries()) {
-      var output = Entries.of(entry.value());
-      var type =
-          output
-              .text("type")
-              .flatMap(PortReader::inputType)
-              .orElse(new InputType.Data(DataType.URI_FOLDER));
-      var mode = output.text("mode").map(text -> text.toLowerCase(Locale.ROOT));
-      mode.ifPresent(word -> warnOfMode("outputs." + entry.key().text(), word, output, false));
-      declarations.put(
-          entry.key().text(),
-          new OutputDeclaration(type, output.text("description"), mode, output.where()));
+      String name = entry.key().text();
+      declarations.put(name, outputDeclaration("outputs." + name, Entries.of(entry.value())));
     }
     return declarations;
+  }
+
+  /** One output that a component declares. */
+  OutputDeclaration outputDeclaration(String field, Entries output) {
+    var type =
+        output
+            .text("type")
+            .flatMap(PortReader::inputType)
+            .orElse(new InputType.Data(DataType.URI_FOLDER));
+    var mode = output.text("mode").map(text -> text.toLowerCase(Locale.ROOT));
+    mode.ifPresent(word -> warnOfMode(field, word, output, false));
+    return new OutputDeclaration(type, output.text("description"), mode, output.where());
   }
 
   /** Azure's client takes any of the words; only some mean something. */

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -126,5 +127,37 @@ final class Scalars {
     }
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     return sign + mantissa + String.format(Locale.ROOT, "e%+03d", exponent);
+  }
+
+  /** A number, or a text that is one in Python's spelling. */
+  static OptionalDouble number(Scalar scalar) {
+    return switch (scalar.value()) {
+      case Value.Int(BigInteger value) -> OptionalDouble.of(value.doubleValue());
+      case Value.Real(double value) -> OptionalDouble.of(value);
+      case Value.Text(String text) ->
+          Defaults.number(text)
+              .map(number -> OptionalDouble.of(number.doubleValue()))
+              .orElse(OptionalDouble.empty());
+      case Value.Null _, Value.Bool _, Value.Timestamp _ -> OptionalDouble.empty();
+    };
+  }
+
+  /** As Spark spells it: booleans in small letters. */
+  static String sparkValue(Scalar scalar) {
+    return scalar.value() instanceof Value.Bool(boolean value)
+        ? Boolean.toString(value)
+        : variable(scalar);
+  }
+
+  /** As it is, for documents whose meaning is another's. */
+  static io.headrace.spec.Value value(Scalar scalar) {
+    return switch (scalar.value()) {
+      case Value.Text(String text) -> new io.headrace.spec.Value.Text(text);
+      case Value.Timestamp(String text) -> new io.headrace.spec.Value.Text(text);
+      case Value.Int(BigInteger value) -> new io.headrace.spec.Value.Whole(value);
+      case Value.Real(double value) -> new io.headrace.spec.Value.Real(value);
+      case Value.Bool(boolean value) -> new io.headrace.spec.Value.Flag(value);
+      case Value.Null _ -> new io.headrace.spec.Value.Nothing();
+    };
   }
 }

@@ -17,6 +17,9 @@ public sealed interface Shape {
   /** A whole number; also as text, and a real one, which is cut off. */
   record Whole(long least, long most) implements Shape {}
 
+  /** A number; also as text. */
+  record Quantity(double least, double most) implements Shape {}
+
   /** A boolean; also as the texts and numbers that mean one. */
   record Flag() implements Shape {}
 

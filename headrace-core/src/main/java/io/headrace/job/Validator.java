@@ -47,6 +47,7 @@ final class Validator {
       case Shape.Items(Shape item) -> checkItems(node, item, trail, bindable);
       case Shape.Text _,
           Shape.Whole _,
+          Shape.Quantity _,
           Shape.Flag _,
           Shape.Literal _,
           Shape.Version _,
@@ -92,6 +93,7 @@ final class Validator {
                     .fix("put it in quotes: \"" + scalar.text() + "\"");
           };
       case Shape.Whole(long least, long most) -> wholeObjection(scalar, least, most, trail);
+      case Shape.Quantity(double least, double most) -> numberObjection(scalar, least, most, trail);
       case Shape.Flag _ ->
           Scalars.flag(scalar).isPresent() ? null : wrongType(node, trail, "true or false");
       case Shape.Literal _ ->
@@ -129,6 +131,24 @@ final class Validator {
           .at(scalar.where());
     }
     return null;
+  }
+
+  private static @Nullable Problem numberObjection(
+      Scalar scalar, double least, double most, Trail trail) {
+    var number = Scalars.number(scalar);
+    if (number.isEmpty()) {
+      return wrongType(scalar, trail, "a number");
+    }
+    double value = number.getAsDouble();
+    if (value >= least && value <= most) {
+      return null;
+    }
+    String range =
+        Double.isInfinite(most)
+            ? "must be " + least + " or more"
+            : "must be " + least + " to " + most;
+    return Problem.of(ErrorCode.WRONG_VALUE, trail + " " + range + ", not " + scalar.text())
+        .at(scalar.where());
   }
 
   private static @Nullable Problem choiceObjection(Scalar scalar, List<String> words, Trail trail) {
@@ -179,6 +199,7 @@ final class Validator {
     return switch (shape) {
       case Shape.Text _ -> "text";
       case Shape.Whole _ -> "a whole number";
+      case Shape.Quantity _ -> "a number";
       case Shape.Flag _ -> "true or false";
       case Shape.Literal _ -> "a single value";
       case Shape.Version _ -> "a version";
@@ -406,6 +427,7 @@ final class Validator {
     return switch (shape) {
       case Shape.Text _,
           Shape.Whole _,
+          Shape.Quantity _,
           Shape.Flag _,
           Shape.Literal _,
           Shape.Version _,

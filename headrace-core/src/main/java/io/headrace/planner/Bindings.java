@@ -72,6 +72,7 @@ final class Bindings {
           nodeOutput(field, node, output, where, scope);
       case Expression.OwnInput _,
           Expression.OwnOutput _,
+          Expression.Sampled _,
           Expression.ParentOutput _,
           Expression.Unknown _ ->
           Given.BROKEN; // reported by Checks

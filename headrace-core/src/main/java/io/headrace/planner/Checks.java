@@ -6,9 +6,9 @@ import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
-import io.headrace.spec.Command;
 import io.headrace.spec.Component;
 import io.headrace.spec.ComponentUse;
+import io.headrace.spec.Condition;
 import io.headrace.spec.Document;
 import io.headrace.spec.Environment;
 import io.headrace.spec.EnvironmentReference;
@@ -16,7 +16,9 @@ import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.InputType;
 import io.headrace.spec.Job;
+import io.headrace.spec.LoopItems;
 import io.headrace.spec.Node;
+import io.headrace.spec.NodeReference;
 import io.headrace.spec.Output;
 import io.headrace.spec.Written;
 import java.util.Collection;
@@ -36,17 +38,32 @@ import java.util.Set;
 final class Checks {
   private final Problems problems;
   private final Suggestions suggestions = new Suggestions();
+  private final OwnChecks own;
   private final Set<Component> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
   Checks(Problems problems) {
     this.problems = problems;
+    this.own = new OwnChecks(problems, suggestions);
   }
 
   void check(Document document) {
     switch (document) {
       case Job.CommandJob job ->
-          checkCommand("", job.command(), job.inputs().keySet(), job.outputs().keySet(), Set.of());
+          own.command(
+              "", job.command(), OwnNames.of(job.inputs().keySet(), job.outputs().keySet()));
       case Job.PipelineJob job -> checkPipelineJob(job);
+      case Job.SweepJob job ->
+          own.command(
+              "trial.",
+              job.trial(),
+              new OwnNames(
+                  job.inputs().keySet(),
+                  job.outputs().keySet(),
+                  Set.of(),
+                  job.sweep().space().parameters().keySet()));
+      case Job.SparkJob job ->
+          own.spark("", job.spark(), OwnNames.of(job.inputs().keySet(), job.outputs().keySet()));
+      case Job.ImportJob _, Job.CloudJob _ -> {}
       case Component component -> checkComponent(component);
       case Environment _ -> {}
     }
@@ -97,137 +114,14 @@ final class Checks {
       return;
     }
     switch (component) {
-      case Component.CommandComponent it ->
-          checkCommand(
-              "", it.command(), it.inputs().keySet(), it.outputs().keySet(), optional(it.inputs()));
+      case Component.CommandComponent it -> own.command("", it.command(), OwnNames.of(it));
+      case Component.ParallelComponent it -> own.parallel("", it.parallel(), OwnNames.of(it));
+      case Component.SparkComponent it -> own.spark("", it.spark(), OwnNames.of(it));
+      case Component.ImportComponent _, Component.DataTransferComponent _ -> {}
       case Component.PipelineComponent it -> {
         var places = new LinkedHashMap<String, Where>();
         it.outputs().forEach((name, output) -> places.put(name, output.where()));
         checkNodes(it.nodes(), it.inputs().keySet(), places);
-      }
-    }
-  }
-
-  private static Set<String> optional(Map<String, InputDeclaration> declarations) {
-    var optional = new java.util.HashSet<String>();
-    declarations.forEach((name, declared) -> {
-      if (declared.optional() && declared.defaultValue().isEmpty()) {
-        optional.add(name);
-      }
-    });
-    return optional;
-  }
-
-  // Commands
-
-  private void checkCommand(
-      String prefix,
-      Command command,
-      Set<String> inputs,
-      Set<String> outputs,
-      Set<String> optional) {
-    var template = Template.withGroups(command.command().text());
-    checkOwn(prefix + "command", template, command.command().where(), inputs, outputs);
-    checkOptional(prefix + "command", template.parts(), command.command().where(), optional);
-    command
-        .environmentVariables()
-        .forEach((name, value) ->
-            checkOwn(
-                prefix + "environment_variables." + name,
-                Template.withGroups(value.text()),
-                value.where(),
-                inputs,
-                outputs));
-    if (command.environment().orElse(null) instanceof EnvironmentReference.Bound(Written bound)) {
-      problems.add(
-          Problem.of(ErrorCode.BAD_EXPRESSION, prefix + "environment cannot be an expression here")
-              .at(bound.where())
-              .fix("only a node that uses a component may bind its environment"));
-    }
-  }
-
-  private void checkOwn(
-      String field, Template template, Where where, Set<String> inputs, Set<String> outputs) {
-    reportFaults(field, template, where);
-    for (var part : template.expressions()) {
-      switch (Expression.of(part.path())) {
-        case Expression.OwnInput(String name) -> {
-          if (OwnName.of(name, inputs).isEmpty()) {
-            undeclared(field, "input", name, inputs, where);
-          }
-        }
-        case Expression.OwnOutput(String name) -> {
-          if (OwnName.of(name, outputs).isEmpty()) {
-            undeclared(field, "output", name, outputs, where);
-          }
-        }
-        case Expression.ParentInput _, Expression.ParentOutput _, Expression.NodeOutput _ ->
-            problems.add(
-                Problem.of(
-                        ErrorCode.BAD_EXPRESSION,
-                        field + ": ${{" + part.path() + "}} cannot be used here")
-                    .at(where)
-                    .fix("give the job an input bound to it, and write ${{inputs.NAME}}"));
-        case Expression.Unknown unknown -> unknown(field, unknown, where, false);
-      }
-    }
-  }
-
-  private void undeclared(
-      String field, String what, String name, Collection<String> known, Where where) {
-    problems.add(
-        Problem.of(
-                ErrorCode.UNDECLARED,
-                field
-                    + ": ${{"
-                    + what
-                    + "s."
-                    + name
-                    + "}} names an "
-                    + what
-                    + " that is not declared")
-            .at(where)
-            .fix(suggestions.advice(name, known, "declared " + what + "s")));
-  }
-
-  private void unknown(String field, Expression.Unknown unknown, Where where, boolean inNode) {
-    String forms =
-        inNode
-            ? "write ${{parent.inputs.NAME}} or ${{parent.jobs.NODE.outputs.NAME}}"
-            : "write ${{inputs.NAME}} or ${{outputs.NAME}}";
-    problems.add(
-        Problem.of(
-                ErrorCode.BAD_EXPRESSION,
-                field + ": ${{" + unknown.text() + "}} is not a known expression")
-            .at(where)
-            .fix(unknown.meant().map(meant -> "did you mean ${{" + meant + "}}?").orElse(forms)));
-  }
-
-  private void reportFaults(String field, Template template, Where where) {
-    for (var fault : template.faults()) {
-      problems.add(
-          Problem.of(ErrorCode.BAD_EXPRESSION, field + ": " + fault.message())
-              .at(where)
-              .fix(fault.fix()));
-    }
-  }
-
-  /** An optional input may have no value, so the text around it must be able to vanish. */
-  private void checkOptional(
-      String field, List<Template.Part> parts, Where where, Set<String> optional) {
-    if (optional.isEmpty()) {
-      return;
-    }
-    for (var part : parts) {
-      if (part instanceof Template.Part.Expression(String path)
-          && Expression.of(path) instanceof Expression.OwnInput(String name)
-          && OwnName.of(name, optional).isPresent()) {
-        problems.add(
-            Problem.of(
-                    ErrorCode.BAD_EXPRESSION,
-                    field + ": the optional input '" + name + "' is used outside $[[ ]]")
-                .at(where)
-                .fix("write $[[--" + name + " ${{inputs." + name + "}}]], or give it a default"));
       }
     }
   }
@@ -241,7 +135,7 @@ final class Checks {
     boolean known = true;
     for (var node : nodes) {
       checkNode(node, scope);
-      known &= !(node instanceof Node.OtherNode);
+      known &= !(node instanceof Node.BrokenNode);
     }
     if (known) {
       warnOfUnmade(places, scope);
@@ -276,10 +170,9 @@ final class Checks {
     String field = "jobs." + node.name();
     node.inputs().forEach((name, input) -> checkInput(field + ".inputs." + name, input, scope));
     node.outputs().forEach((name, output) -> checkOutput(field, node.name(), name, output, scope));
+    var names = OwnNames.of(node);
     switch (node) {
-      case Node.InlineCommandNode it ->
-          checkCommand(
-              field + ".", it.command(), it.inputs().keySet(), it.outputs().keySet(), Set.of());
+      case Node.InlineCommandNode it -> own.command(field + ".", it.command(), names);
       case Node.CommandNode it -> {
         checkUse(field, it, it.component());
         checkOverrides(field, it.overrides(), it, scope);
@@ -288,7 +181,76 @@ final class Checks {
         checkUse(field, it, it.component());
         checkOverrides(field, it.overrides(), it, scope);
       }
-      case Node.OtherNode _ -> {}
+      case Node.SweepNode it -> {
+        checkTrial(field, it);
+        checkOverrides(field, it.overrides(), it, scope);
+      }
+      case Node.ParallelNode it -> {
+        it.component().ifPresent(use -> checkUse(field, it, use));
+        own.parallel(field + ".", it.parallel(), names);
+        checkOverrides(field, it.overrides(), it, scope);
+      }
+      case Node.SparkNode it -> {
+        it.component().ifPresent(use -> checkUse(field, it, use));
+        own.spark(field + ".", it.spark(), names);
+        checkOverrides(field, it.overrides(), it, scope);
+      }
+      case Node.ImportNode it -> it.component().ifPresent(use -> checkUse(field, it, use));
+      case Node.DataTransferNode it -> it.component().ifPresent(use -> checkUse(field, it, use));
+      case Node.IfElseNode it -> checkIfElse(field, it, scope);
+      case Node.DoWhileNode it -> checkReference(field + ".body", it.body(), scope);
+      case Node.ParallelForNode it -> checkParallelFor(field, it, scope);
+      case Node.CloudNode _, Node.BrokenNode _ -> {}
+    }
+  }
+
+  /** What a sweep samples counts as given to its trial. */
+  private void checkTrial(String field, Node.SweepNode node) {
+    var component = Ports.component(node.trial());
+    if (component.isEmpty()) {
+      return;
+    }
+    checkComponent(component.get());
+    var sampled = node.sweep().space().parameters().keySet();
+    var given = new LinkedHashMap<>(node.inputs());
+    sampled.forEach(name -> given.putIfAbsent(name, new Input.Broken(node.sweep().where())));
+    checkGiven(field + ".", given, component.get().inputs(), node.where());
+    checkOutputs(field, node, component.get());
+  }
+
+  private void checkIfElse(String field, Node.IfElseNode node, Scope scope) {
+    if (node.condition() instanceof Condition.Bound(Written expression)) {
+      checkSetting(field + ".condition", expression, scope);
+    }
+    node.trueBlock().forEach(it -> checkReference(field + ".true_block", it, scope));
+    node.falseBlock().forEach(it -> checkReference(field + ".false_block", it, scope));
+  }
+
+  private void checkParallelFor(String field, Node.ParallelForNode node, Scope scope) {
+    checkReference(field + ".body", node.body(), scope);
+    switch (node.items()) {
+      case LoopItems.Bound(Written expression) -> checkSetting(field + ".items", expression, scope);
+      case LoopItems.Listed(var items, Where _) ->
+          items.forEach(item -> checkItem(field, item, scope));
+      case LoopItems.Keyed(var items, Where _) ->
+          items.values().forEach(item -> checkItem(field, item, scope));
+      case LoopItems.Broken _ -> {}
+    }
+  }
+
+  private void checkItem(String field, Map<String, Input> item, Scope scope) {
+    item.forEach((name, input) -> checkInput(field + ".items." + name, input, scope));
+  }
+
+  private void checkReference(String field, NodeReference reference, Scope scope) {
+    String name = reference.node();
+    if (!name.isEmpty() && !scope.nodes().containsKey(name)) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.UNDECLARED,
+                  field + ": ${{parent.jobs." + name + "}} names a node that does not exist")
+              .at(reference.where())
+              .fix(suggestions.advice(name, scope.nodes().keySet(), "nodes")));
     }
   }
 
@@ -299,9 +261,13 @@ final class Checks {
     }
     checkComponent(component.get());
     checkGiven(field + ".", node.inputs(), component.get().inputs(), node.where());
+    checkOutputs(field, node, component.get());
+  }
+
+  private void checkOutputs(String field, Node node, Component component) {
     for (var output : node.outputs().entrySet()) {
       checkDeclared(
-          component.get().outputs().keySet(),
+          component.outputs().keySet(),
           output.getKey(),
           field
               + ".outputs."
@@ -383,7 +349,7 @@ final class Checks {
     }
     var template = Template.of(bound.expression().text());
     Where where = bound.expression().where();
-    reportFaults(field, template, where);
+    own.faults(field, template, where);
     boolean partial = !template.isSingle();
     for (var part : template.expressions()) {
       checkBinding(field, part.path(), where, scope, partial);
@@ -405,8 +371,8 @@ final class Checks {
       case Expression.NodeOutput(String name, String output) ->
           checkNodeOutput(field, path, name, output, where, scope, partial);
       case Expression.OwnInput(String name) -> legacy(field, path, "parent.inputs." + name, where);
-      case Expression.OwnOutput _ ->
-          unknown(field, new Expression.Unknown(path, Optional.empty()), where, true);
+      case Expression.OwnOutput _, Expression.Sampled _ ->
+          own.unknown(field, new Expression.Unknown(path, Optional.empty()), where, true);
       case Expression.ParentOutput _ ->
           problems.add(
               Problem.of(
@@ -414,7 +380,7 @@ final class Checks {
                       field + ": an input cannot be bound to an output of the pipeline")
                   .at(where)
                   .fix("bind it to the node that makes it: ${{parent.jobs.NODE.outputs.NAME}}"));
-      case Expression.Unknown unknown -> unknown(field, unknown, where, true);
+      case Expression.Unknown unknown -> own.unknown(field, unknown, where, true);
     }
   }
 
@@ -466,14 +432,14 @@ final class Checks {
         declared
             .path()
             .ifPresent(path ->
-                reportFaults(
+                own.faults(
                     field + ".outputs." + name + ".path", Template.of(path.text()), path.where()));
       }
       return;
     }
     String place = field + ".outputs." + name;
     var template = Template.of(expression.text());
-    reportFaults(place, template, expression.where());
+    own.faults(place, template, expression.where());
     if (!template.faults().isEmpty()) {
       return;
     }
@@ -525,17 +491,13 @@ final class Checks {
         .forEach((name, value) -> {
           String place = field + ".environment_variables." + name;
           var template = Template.of(value.text());
-          reportFaults(place, template, value.where());
+          own.faults(place, template, value.where());
           for (var part : template.expressions()) {
             var expression = Expression.of(part.path());
             if (expression instanceof Expression.OwnInput
                 || expression instanceof Expression.OwnOutput) {
-              checkOwn(
-                  place,
-                  new Template(List.of(part), List.of()),
-                  value.where(),
-                  Ports.inputDeclarations(node).keySet(),
-                  Ports.outputDeclarations(node).keySet());
+              own.names(
+                  place, new Template(List.of(part), List.of()), value.where(), OwnNames.of(node));
             } else {
               checkBinding(place, part.path(), value.where(), scope, false);
             }
@@ -545,7 +507,7 @@ final class Checks {
 
   private void checkSetting(String field, Written value, Scope scope) {
     var template = Template.of(value.text());
-    reportFaults(field, template, value.where());
+    own.faults(field, template, value.where());
     for (var part : template.expressions()) {
       checkBinding(field, part.path(), value.where(), scope, false);
     }

@@ -171,7 +171,9 @@ final class CommandLowering {
             put(
                 new Segment.Value(
                     path, bindings.text(field, new Written("${{" + path + "}}", where), scope)));
-        case Expression.ParentOutput _, Expression.Unknown _ -> {} // reported by Checks
+        case Expression.Sampled _,
+            Expression.ParentOutput _,
+            Expression.Unknown _ -> {} // reported by Checks
       }
     }
 

@@ -10,6 +10,9 @@ sealed interface Expression {
   /** {@code outputs.x} or {@code outputs.x.path}, in a command. */
   record OwnOutput(String name) implements Expression {}
 
+  /** {@code search_space.x}, in a sweep's own trial. */
+  record Sampled(String name) implements Expression {}
+
   /** {@code parent.inputs.x}. */
   record ParentInput(String name) implements Expression {}
 
@@ -32,6 +35,9 @@ sealed interface Expression {
     }
     if (text.startsWith("outputs.") && text.length() > 8) {
       return new OwnOutput(text.substring(8));
+    }
+    if (text.startsWith("search_space.") && text.length() > 13) {
+      return new Sampled(text.substring(13));
     }
     if (text.startsWith("parent.inputs.") && text.length() > 14) {
       return new ParentInput(text.substring(14));

@@ -7,6 +7,7 @@ import io.headrace.plan.Step;
 import io.headrace.plan.StepOutput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.Command;
@@ -54,6 +55,10 @@ final class Lowering {
     return switch (job) {
       case Job.CommandJob it -> commandJob(it, fileStem, experiment);
       case Job.PipelineJob it -> pipelineJob(it, fileStem, experiment);
+      case Job.SweepJob it -> throw notYet("a sweep job", it.where());
+      case Job.SparkJob it -> throw notYet("a spark job", it.where());
+      case Job.ImportJob it -> throw notYet("an import job", it.where());
+      case Job.CloudJob it -> throw CloudOnly.problem(it.type(), it.where()).asException();
     };
   }
 
@@ -185,14 +190,29 @@ final class Lowering {
         case Node.InlineCommandNode it -> lowerInline(it, scope);
         case Node.CommandNode it -> lowerCommand(it, scope);
         case Node.PipelineNode it -> lowerPipeline(it, scope);
-        case Node.OtherNode it ->
-            problems.add(
-                Problem.of(
-                        ErrorCode.NOT_SUPPORTED,
-                        "a node of type '" + it.type() + "' cannot be run by this version yet")
-                    .at(it.where()));
+        case Node.SweepNode it -> refuse("a sweep node", it);
+        case Node.ParallelNode it -> refuse("a parallel node", it);
+        case Node.SparkNode it -> refuse("a spark node", it);
+        case Node.ImportNode it -> refuse("an import node", it);
+        case Node.DataTransferNode it -> refuse("a data_transfer node", it);
+        case Node.IfElseNode it -> refuse("an if_else node", it);
+        case Node.DoWhileNode it -> refuse("a do_while node", it);
+        case Node.ParallelForNode it -> refuse("a parallel_for node", it);
+        case Node.CloudNode it -> problems.add(CloudOnly.problem(it.type(), it.where()));
+        case Node.BrokenNode _ -> {} // reported when it was read
       }
     }
+  }
+
+  private void refuse(String what, Node node) {
+    problems.addAll(notYet("jobs." + node.name() + ": " + what, node.where()).problems());
+  }
+
+  private static ProblemException notYet(String what, Where where) {
+    return Problem.of(ErrorCode.NOT_SUPPORTED, what + " cannot be run by this version yet")
+        .at(where)
+        .fix("command and pipeline jobs can be run")
+        .asException();
   }
 
   private void lowerInline(Node.InlineCommandNode node, Scope scope) {
@@ -327,8 +347,8 @@ final class Lowering {
     switch (use) {
       case ComponentUse.Known(Component.PipelineComponent it, String _, Where _) ->
           lowerNodes(it.nodes(), scope);
-      case ComponentUse.Known(Component.CommandComponent _, String _, Where _),
-          ComponentUse.Broken _ -> {}
+      // A component of another type has been reported.
+      case ComponentUse.Known _, ComponentUse.Broken _ -> {}
       case ComponentUse.Reference reference -> unresolved("", reference);
     }
   }

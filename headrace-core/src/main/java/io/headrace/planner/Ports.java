@@ -19,7 +19,18 @@ final class Ports {
     return switch (node) {
       case Node.CommandNode it -> component(it.component());
       case Node.PipelineNode it -> component(it.component());
-      case Node.InlineCommandNode _, Node.OtherNode _ -> Optional.empty();
+      case Node.SweepNode it -> component(it.trial());
+      case Node.ParallelNode it -> it.component().flatMap(Ports::component);
+      case Node.SparkNode it -> it.component().flatMap(Ports::component);
+      case Node.ImportNode it -> it.component().flatMap(Ports::component);
+      case Node.DataTransferNode it -> it.component().flatMap(Ports::component);
+      case Node.InlineCommandNode _,
+          Node.IfElseNode _,
+          Node.DoWhileNode _,
+          Node.ParallelForNode _,
+          Node.CloudNode _,
+          Node.BrokenNode _ ->
+          Optional.empty();
     };
   }
 
@@ -32,7 +43,26 @@ final class Ports {
 
   /** Whether the names of a node's outputs are known. */
   static boolean outputsKnown(Node node) {
-    return node instanceof Node.InlineCommandNode || component(node).isPresent();
+    return declaresItself(node) || component(node).isPresent();
+  }
+
+  /** Whether a node's own inputs and outputs are its declaration. */
+  private static boolean declaresItself(Node node) {
+    return switch (node) {
+      case Node.InlineCommandNode _, Node.ParallelForNode _ -> true;
+      case Node.ParallelNode it -> it.component().isEmpty();
+      case Node.SparkNode it -> it.component().isEmpty();
+      case Node.ImportNode it -> it.component().isEmpty();
+      case Node.DataTransferNode it -> it.component().isEmpty();
+      case Node.CommandNode _,
+          Node.PipelineNode _,
+          Node.SweepNode _,
+          Node.IfElseNode _,
+          Node.DoWhileNode _,
+          Node.CloudNode _,
+          Node.BrokenNode _ ->
+          false;
+    };
   }
 
   /** The names of a node's outputs, when they are known. */
@@ -40,7 +70,7 @@ final class Ports {
     var component = component(node);
     return component.isPresent()
         ? component.get().outputs().keySet()
-        : node instanceof Node.InlineCommandNode ? node.outputs().keySet() : List.of();
+        : declaresItself(node) ? node.outputs().keySet() : List.of();
   }
 
   static Map<String, InputDeclaration> inputDeclarations(Node node) {

@@ -13,8 +13,16 @@ import java.util.Set;
 /** The files that Azure's own examples and variants of them give, with the expected verdicts. */
 final class Conformance {
   private static final Set<String> KINDS =
-      Set.of("commandJob", "pipelineJob", "commandComponent", "pipelineComponent");
-  private static final Set<String> NODE_TYPES = Set.of("command", "pipeline");
+      Set.of(
+          "commandJob",
+          "pipelineJob",
+          "sweepJob",
+          "sparkJob",
+          "commandComponent",
+          "pipelineComponent",
+          "sparkComponent");
+  private static final Set<String> NODE_TYPES =
+      Set.of("command", "pipeline", "sweep", "parallel", "spark", "import", "data_transfer");
 
   private Conformance() {}
 

@@ -248,7 +248,7 @@ class DocumentsTest {
           "echo $[[ ${{inputs.x}} | is not closed",
           "echo ${{input.x}} | is not a known expression",
           "echo ${{parent.inputs.x}} | cannot be used here",
-          "echo ${{search_space.x}} | is not a known expression",
+          "echo ${{search_space.x}} | means something in a sweep job only",
           "echo ${{outputs.x}} | is not declared",
         })
     void when_an_expression_is_wrong_then_it_is_told(String command, String message) {
@@ -289,21 +289,6 @@ class DocumentsTest {
     @Test
     void when_it_does_not_exist_then_that_is_told() {
       assertThat(project.told("none.yml")).singleElement().asString().contains("none.yml");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-      "type: sweep, a job of type 'sweep'",
-      "$schema: https://x/sparkJob.schema.json, sparkjob",
-      "$schema: https://x/data.schema.json, data",
-    })
-    void when_its_kind_comes_later_then_that_is_told(String line, String named) {
-      project.file("job.yml", line + "\n");
-      assertThat(project.told("job.yml"))
-          .singleElement()
-          .asString()
-          .startsWith("NOT_SUPPORTED")
-          .contains(named);
     }
 
     @Test
@@ -504,21 +489,6 @@ class DocumentsTest {
     void when_nothing_is_below_jobs_then_it_is_refused() {
       project.file("job.yml", "type: pipeline\njobs: {}\n");
       assertThat(project.told("job.yml")).singleElement().asString().startsWith("MISSING_FIELD");
-    }
-
-    @Test
-    void when_a_node_is_of_a_later_kind_then_only_that_is_told() {
-      project.file(
-          "job.yml",
-          pipeline(
-              "  s: {type: sweep, trial: x}\n  b:\n"
-                  + NODE
-                  + "    inputs: {i: '${{parent.jobs.s.outputs.best}}'}\n"));
-      assertThat(project.told("job.yml"))
-          .singleElement()
-          .asString()
-          .startsWith("NOT_SUPPORTED job.yml:5")
-          .contains("'sweep'");
     }
   }
 

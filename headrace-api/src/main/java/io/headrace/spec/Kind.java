@@ -1,0 +1,50 @@
+package io.headrace.spec;
+
+import java.util.Optional;
+
+/** Every kind of document, by the name that its JSON Schema has. */
+public enum Kind {
+  COMMAND_JOB("commandJob", "a command job"),
+  PIPELINE_JOB("pipelineJob", "a pipeline job"),
+  SWEEP_JOB("sweepJob", "a sweep job"),
+  SPARK_JOB("sparkJob", "a spark job"),
+  IMPORT_JOB("importJob", "an import job"),
+  AUTOML_JOB("autoMLJob", "an AutoML job"),
+  FINETUNING_JOB("finetuningJob", "a fine-tuning job"),
+  DISTILLATION_JOB("distillationJob", "a distillation job"),
+  COMMAND_COMPONENT("commandComponent", "a command component"),
+  PIPELINE_COMPONENT("pipelineComponent", "a pipeline component"),
+  PARALLEL_COMPONENT("parallelComponent", "a parallel component"),
+  SPARK_COMPONENT("sparkComponent", "a spark component"),
+  IMPORT_COMPONENT("importComponent", "an import component"),
+  DATA_TRANSFER_COMPONENT("dataTransferComponent", "a data transfer component"),
+  ENVIRONMENT("environment", "an environment");
+
+  private final String yaml;
+  private final String title;
+
+  Kind(String yaml, String title) {
+    this.yaml = yaml;
+    this.title = title;
+  }
+
+  /** As in the name of its schema: {@code commandJob}. */
+  public String yaml() {
+    return yaml;
+  }
+
+  /** For messages: {@code a command job}. */
+  public String title() {
+    return title;
+  }
+
+  /** The kind of a name, in any case of letters. */
+  public static Optional<Kind> of(String name) {
+    for (var kind : values()) {
+      if (kind.yaml.equalsIgnoreCase(name)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+}
