@@ -193,45 +193,43 @@ public sealed interface Group {
   }
 
   /**
-   * A body again and again, while its condition holds. From the second round on, inputs named in
-   * {@code carried} read what the round before made. The group's outputs are the last round's.
+   * A body again and again, while its condition holds. The group's outputs are the last round's.
    *
-   * @param body whose ids begin with {@code ID.}; in the first round that becomes {@code ID.0.}
+   * @param first the body of the first round; ids begin with {@code ID.}, which becomes {@code
+   *     ID.0.}
+   * @param next the same body for the other rounds; what {@code ID.previous.} begins is of the
+   *     round before
    * @param condition on outputs of the body's members
-   * @param carried which inputs of which members get which output of the round before
    * @param most rounds; from 1
    */
   record Loop(
       StepId id,
       String displayName,
-      Body body,
+      Body first,
+      Body next,
       Condition condition,
-      List<Carried> carried,
       int most,
       Map<String, Plan.StepRef> outputs,
       Where where)
       implements Group {
     public Loop {
-      carried = List.copyOf(carried);
       outputs = Step.ordered(outputs);
     }
 
-    /** An input of a member that is given an output of the round before. */
-    public record Carried(Plan.StepRef from, StepId to, String input) {}
-
     @Override
     public Set<StepId> after() {
-      return body.after();
+      return first.after();
     }
 
     @Override
     public List<Body> bodies() {
-      return List.of(body);
+      return List.of(first, next);
     }
 
     @Override
     public Group withBodies(List<Body> others) {
-      return new Loop(id, displayName, others.getFirst(), condition, carried, most, outputs, where);
+      return new Loop(
+          id, displayName, others.get(0), others.get(1), condition, most, outputs, where);
     }
   }
 

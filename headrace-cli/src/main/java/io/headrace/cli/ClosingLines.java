@@ -130,7 +130,9 @@ final class ClosingLines {
   private Optional<Path> place(
       Outcome outcome, RunState state, io.headrace.name.StepId step, String name) {
     return Optional.ofNullable(state.steps().get(step))
+        .map(it -> it.group() ? memberThatMade(state, it, name) : it)
         .filter(it -> it.state() == StepState.SUCCEEDED && it.outputs().containsKey(name))
+        .filter(it -> !it.group())
         .map(it -> {
           var folder = wiring.engine().outputs(outcome.run(), it).resolve(name);
           var file = Objects.requireNonNull(it.outputs().get(name)).name();
@@ -138,8 +140,22 @@ final class ClosingLines {
         })
         .or(() ->
             Optional.ofNullable(state.steps().get(step))
+                .map(it -> it.group() ? memberThatMade(state, it, name) : it)
                 .filter(it -> it.state() == StepState.REUSED)
                 .flatMap(it -> placeOfOrigin(it, name)));
+  }
+
+  /** A sweep's outputs are one trial's, a loop's one round's. */
+  private static RunState.StepRecord memberThatMade(
+      RunState state, RunState.StepRecord group, String name) {
+    var data = group.outputs().get(name);
+    return state.steps().values().stream()
+        .filter(it ->
+            data != null
+                && it.id().value().startsWith(group.id().value() + ".")
+                && data.equals(it.outputs().get(name)))
+        .findFirst()
+        .orElse(group);
   }
 
   /** Where the step whose result was given left it, if that has not been removed. */

@@ -153,9 +153,7 @@ final class RunSession {
                 plan.displayName(),
                 steps,
                 steps == 1 ? "" : "s",
-                groups == 0
-                    ? ""
-                    : " and " + groups + (groups == 1 ? " group" : " groups") + " of more",
+                groups == 0 ? "" : groups == 1 ? " and a group" : " and " + groups + " groups",
                 parallel));
     return new Progress(
         out,

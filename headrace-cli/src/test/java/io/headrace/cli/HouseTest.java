@@ -42,7 +42,7 @@ class HouseTest {
           Map.entry("spec", List.of("plan")),
           Map.entry("yaml", List.of()),
           Map.entry("job", List.of("yaml", "spec", "plan")),
-          Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell")),
+          Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell", "sweep")),
           Map.entry("shell", List.of("plan")),
           Map.entry("store", List.of("plan", "run", "spi")),
           Map.entry("sweep", List.of("plan")),

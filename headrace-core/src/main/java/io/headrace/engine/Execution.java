@@ -105,8 +105,11 @@ final class Execution {
   private final Map<StepId, AttemptThread> running = new HashMap<>();
   private final Set<StepId> withProcess = new HashSet<>();
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
+
   // By steps' threads too.
+  /** The run that holds what each has logged; of a group, its own. */
   private final Map<StepId, RunId> children = new ConcurrentHashMap<>();
+
   // Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
   private final Sweeper sweeper = new Sweeper(this::notice);
@@ -141,7 +144,7 @@ final class Execution {
   void recover(RunState state, boolean trusted) {
     for (var record : state.steps().values()) {
       recorded.put(record.id(), record);
-      record.child().ifPresent(child -> children.put(record.id(), child));
+      record.from().or(record::child).ifPresent(child -> children.put(record.id(), child));
       switch (record.state()) {
         case SUCCEEDED, REUSED -> {
           outputs.put(record.id(), record.outputs());
@@ -565,14 +568,13 @@ final class Execution {
 
   private void giveEarlier(Reuse.Verdict verdict, Result result) {
     var step = verdict.step();
-    var child = names.forStep();
-    children.put(step.id(), child);
+    children.put(step.id(), result.child()); // which has logged; its own may not be written yet
     record(
         new RunEvent.StepReused(
             run,
             doors.clock().instant(),
             step.id(),
-            child,
+            names.forStep(),
             parent(step.id()),
             verdict.decision().key(),
             result.child(),

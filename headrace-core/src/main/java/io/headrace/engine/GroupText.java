@@ -85,21 +85,12 @@ final class GroupText {
       }
       case Group.Loop it -> {
         out.writeStringProperty("kind", "loop");
-        out.writeName("body");
-        write(it.body(), out);
+        out.writeName("first");
+        write(it.first(), out);
+        out.writeName("next");
+        write(it.next(), out);
         out.writeName("condition");
         write(it.condition(), out);
-        out.writeArrayPropertyStart("carried");
-        it.carried()
-            .forEach(carried -> {
-              out.writeStartObject();
-              out.writeName("from");
-              write(carried.from(), out);
-              out.writeStringProperty("to", carried.to().value());
-              out.writeStringProperty("input", carried.input());
-              out.writeEndObject();
-            });
-        out.writeEndArray();
         out.writeNumberProperty("most", it.most());
         refs("outputs", it.outputs(), out);
       }
@@ -317,25 +308,16 @@ final class GroupText {
             outputs,
             where);
       }
-      case "loop" -> {
-        var carried = new ArrayList<Group.Loop.Carried>();
-        tree.get("carried")
-            .forEach(it ->
-                carried.add(
-                    new Group.Loop.Carried(
-                        ref(it.get("from")),
-                        new StepId(it.get("to").asString()),
-                        it.get("input").asString())));
-        yield new Group.Loop(
-            id,
-            displayName,
-            body(tree.get("body")),
-            condition(tree.get("condition")),
-            carried,
-            tree.get("most").asInt(),
-            refs(tree.get("outputs")),
-            where);
-      }
+      case "loop" ->
+          new Group.Loop(
+              id,
+              displayName,
+              body(tree.get("first")),
+              body(tree.get("next")),
+              condition(tree.get("condition")),
+              tree.get("most").asInt(),
+              refs(tree.get("outputs")),
+              where);
       default -> throw new IllegalArgumentException("unknown kind of group: " + tree.get("kind"));
     };
   }

@@ -21,12 +21,21 @@ import java.util.Optional;
  * @param number of the item, trial or round
  */
 record Instances(StepId group, int number, Map<String, String> values) {
-  /** A member's id: {@code g.train} of group {@code g} is {@code g.3.train} in its fourth item. */
+  private static final String PREVIOUS = "previous.";
+
+  /**
+   * A member's id: {@code g.train} of group {@code g} is {@code g.3.train} in its fourth item,
+   * where {@code g.previous.train} is {@code g.2.train}.
+   */
   StepId id(StepId written) {
     var prefix = group.value() + ".";
-    return written.value().startsWith(prefix)
-        ? new StepId(prefix + number + "." + written.value().substring(prefix.length()))
-        : written;
+    if (!written.value().startsWith(prefix)) {
+      return written;
+    }
+    var rest = written.value().substring(prefix.length());
+    return rest.startsWith(PREVIOUS)
+        ? new StepId(prefix + (number - 1) + "." + rest.substring(PREVIOUS.length()))
+        : new StepId(prefix + number + "." + rest);
   }
 
   Plan.StepRef ref(Plan.StepRef written) {
@@ -124,12 +133,9 @@ record Instances(StepId group, int number, Map<String, String> values) {
           new Group.Loop(
               id(it.id()),
               Slot.fill(it.displayName(), values),
-              it.body(),
+              it.first(),
+              it.next(),
               of(it.condition()),
-              it.carried().stream()
-                  .map(
-                      each -> new Group.Loop.Carried(ref(each.from()), id(each.to()), each.input()))
-                  .toList(),
               it.most(),
               refs(it.outputs()),
               it.where());

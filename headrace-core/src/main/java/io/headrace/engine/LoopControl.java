@@ -1,11 +1,7 @@
 package io.headrace.engine;
 
 import io.headrace.plan.Group;
-import io.headrace.plan.Plan;
-import io.headrace.plan.Step;
-import io.headrace.plan.StepInput;
 import io.headrace.run.StepState;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,8 +19,8 @@ final class LoopControl implements GroupControl {
     if (round < 0) {
       return begin();
     }
-    var now = instances(round);
-    return switch (Bodies.ended(List.of(now.of(loop.body())), members)) {
+    var now = instances();
+    return switch (Bodies.ended(List.of(now.of(body())), members)) {
       case Bodies.Ended.No _ -> Turn.WAIT;
       case Bodies.Ended.Badly(String why) -> Turn.failed("round " + round + ": " + why);
       case Bodies.Ended.Well _ -> {
@@ -44,50 +40,14 @@ final class LoopControl implements GroupControl {
 
   private Turn begin() {
     round++;
-    var now = instances(round);
-    var body = now.of(loop.body());
-    return Turn.begin(
-        round == 0
-            ? body
-            : new Group.Body(
-                body.steps().stream().map(step -> carried(step, now)).toList(), body.groups()));
+    return Turn.begin(instances().of(body()));
   }
 
-  private Instances instances(int number) {
-    return new Instances(loop.id(), number, Map.of("round", Integer.toString(number)));
+  private Group.Body body() {
+    return round == 0 ? loop.first() : loop.next();
   }
 
-  /** Inputs that read what the round before made. */
-  private Step carried(Step step, Instances now) {
-    var inputs = new LinkedHashMap<>(step.inputs());
-    for (var each : loop.carried()) {
-      if (now.id(each.to()).equals(step.id())) {
-        var from = instances(round - 1).ref(each.from());
-        inputs.computeIfPresent(each.input(), (_, was) -> reading(from, was));
-      }
-    }
-    return step.captured(step.code(), inputs);
-  }
-
-  private StepInput reading(Plan.StepRef from, StepInput was) {
-    var made =
-        loop.body().steps().stream()
-            .filter(it -> instances(round - 1).id(it.id()).equals(from.step()))
-            .map(it -> it.outputs().get(from.output()))
-            .findFirst();
-    var mode =
-        switch (was) {
-          case StepInput.FromStep it -> it.mode();
-          case StepInput.Stored it -> it.mode();
-          case StepInput.Remote it -> it.mode();
-          case StepInput.Local it -> it.mode();
-          case StepInput.Literal _, StepInput.Supplied _ -> StepInput.Mode.RO_MOUNT;
-        };
-    return new StepInput.FromStep(
-        from.step(),
-        from.output(),
-        made.map(it -> it == null ? io.headrace.plan.DataType.URI_FOLDER : it.type())
-            .orElse(io.headrace.plan.DataType.URI_FOLDER),
-        mode);
+  private Instances instances() {
+    return new Instances(loop.id(), round, Map.of());
   }
 }

@@ -2,6 +2,7 @@ package io.headrace.planner;
 
 import io.headrace.job.ParameterValues;
 import io.headrace.plan.DataType;
+import io.headrace.plan.Slot;
 import io.headrace.plan.StepInput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
@@ -63,6 +64,15 @@ final class Bindings {
     Given given =
         single(field, template.expressions().get(0).path(), bound.expression().where(), scope);
     return given instanceof Given.Data data ? data.with(bound.type(), bound.mode()) : given;
+  }
+
+  /** What a single expression stands for. */
+  Given value(String field, Written expression, Scope scope) {
+    var template = Template.of(expression.text());
+    if (!template.isSingle()) {
+      return new Given.Literal(text(field, expression, scope));
+    }
+    return single(field, template.expressions().get(0).path(), expression.where(), scope);
   }
 
   private Given single(String field, String path, Where where, Scope scope) {
@@ -170,7 +180,8 @@ final class Bindings {
         if (declared.type() instanceof InputType.Data(DataType type)) {
           yield asData(field, text, Optional.of(type), declared.mode(), where);
         }
-        ParameterValues.objection(declared, text)
+        // What is filled in while the run goes on cannot be judged yet.
+        (Slot.isIn(text) ? Optional.<String>empty() : ParameterValues.objection(declared, text))
             .ifPresent(why ->
                 problems.add(
                     Problem.of(ErrorCode.WRONG_VALUE, field + ": '" + text + "' " + why)

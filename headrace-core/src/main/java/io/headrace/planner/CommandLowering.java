@@ -171,9 +171,12 @@ final class CommandLowering {
             put(
                 new Segment.Value(
                     path, bindings.text(field, new Written("${{" + path + "}}", where), scope)));
-        case Expression.Sampled _,
-            Expression.ParentOutput _,
-            Expression.Unknown _ -> {} // reported by Checks
+        case Expression.Sampled(String name) -> {
+          if (work.given().get(name) instanceof Given.Literal(String value)) {
+            put(new Segment.Value(name, value));
+          }
+        }
+        case Expression.ParentOutput _, Expression.Unknown _ -> {} // reported by Checks
       }
     }
 

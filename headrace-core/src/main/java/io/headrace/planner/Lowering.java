@@ -2,6 +2,7 @@ package io.headrace.planner;
 
 import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
+import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepOutput;
@@ -42,24 +43,70 @@ final class Lowering {
   private final Problems problems;
   private final Bindings bindings;
   private final CommandLowering commands;
-  private final List<Step> steps = new ArrayList<>();
+  private final GroupLowering groupLowering;
+  private Collected collected = new Collected();
   private int nodesSeen;
 
   Lowering(References references, Problems problems) {
     this.problems = problems;
     this.bindings = new Bindings(references, problems);
     this.commands = new CommandLowering(bindings, problems);
+    this.groupLowering = new GroupLowering(this, bindings, commands, problems);
+  }
+
+  /** What has been lowered so far: of the job, or of one group in it. */
+  static final class Collected {
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
+
+    void add(Step step) {
+      steps.add(step);
+    }
+
+    void add(Group group) {
+      groups.add(group);
+    }
+
+    Group.Body body() {
+      return new Group.Body(steps, groups);
+    }
+  }
+
+  Collected collected() {
+    return collected;
+  }
+
+  /** What the work adds, apart from what was there. */
+  Group.Body collect(Runnable work) {
+    var outer = collected;
+    collected = new Collected();
+    try {
+      work.run();
+      return collected.body();
+    } finally {
+      collected = outer;
+    }
   }
 
   Plan plan(Job job, String fileStem, String experiment) {
     return switch (job) {
       case Job.CommandJob it -> commandJob(it, fileStem, experiment);
       case Job.PipelineJob it -> pipelineJob(it, fileStem, experiment);
-      case Job.SweepJob it -> throw notYet("a sweep job", it.where());
+      case Job.SweepJob it -> sweepJob(it, fileStem, experiment);
       case Job.SparkJob it -> throw notYet("a spark job", it.where());
       case Job.ImportJob it -> throw notYet("an import job", it.where());
       case Job.CloudJob it -> throw CloudOnly.problem(it.type(), it.where()).asException();
     };
+  }
+
+  private Plan sweepJob(Job.SweepJob job, String fileStem, String experiment) {
+    var scope = Scope.of("", Map.of(), Map.of(), "");
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(job.outputs().size());
+    job.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+    var id = groupLowering.sweep(job, givenToJob(job.inputs()), outputs, fileStem, scope);
+    var refs = new LinkedHashMap<String, Plan.StepRef>();
+    job.outputs().keySet().forEach(name -> refs.put(name, new Plan.StepRef(id, name)));
+    return plan(job, fileStem, experiment, refs, PipelineSettings.NONE, false);
   }
 
   private Plan commandJob(Job.CommandJob job, String fileStem, String experiment) {
@@ -69,7 +116,7 @@ final class Lowering {
     job.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
     var id = new StepId("main");
     var header = job.header();
-    steps.add(
+    collected.add(
         commands.step(
             new CommandLowering.Work(
                 id,
@@ -134,8 +181,8 @@ final class Lowering {
         header.experimentName().orElse(experiment),
         header.description().orElse(""),
         header.tags(),
-        steps,
-        List.of(),
+        collected.body().steps(),
+        collected.body().groups(),
         outputs,
         parameters(job.inputs()),
         settings.continueOnStepFailure(),
@@ -143,7 +190,7 @@ final class Lowering {
         single);
   }
 
-  private static String displayName(Job.Header header, String fileStem) {
+  static String displayName(Job.Header header, String fileStem) {
     return header.displayName().or(header::name).orElse(fileStem);
   }
 
@@ -185,23 +232,51 @@ final class Lowering {
           .fix("split it into several jobs")
           .asException();
     }
+    var members = Members.of(nodes);
     for (var node : Order.of(nodes)) {
-      switch (node) {
-        case Node.InlineCommandNode it -> lowerInline(it, scope);
-        case Node.CommandNode it -> lowerCommand(it, scope);
-        case Node.PipelineNode it -> lowerPipeline(it, scope);
-        case Node.SweepNode it -> refuse("a sweep node", it);
-        case Node.ParallelNode it -> refuse("a parallel node", it);
-        case Node.SparkNode it -> refuse("a spark node", it);
-        case Node.ImportNode it -> refuse("an import node", it);
-        case Node.DataTransferNode it -> refuse("a data_transfer node", it);
-        case Node.IfElseNode it -> refuse("an if_else node", it);
-        case Node.DoWhileNode it -> refuse("a do_while node", it);
-        case Node.ParallelForNode it -> refuse("a parallel_for node", it);
-        case Node.CloudNode it -> problems.add(CloudOnly.problem(it.type(), it.where()));
-        case Node.BrokenNode _ -> {} // reported when it was read
+      if (!members.isMember(node)) {
+        lowerNode(node, scope, members);
       }
     }
+  }
+
+  /**
+   * Lowers one node.
+   *
+   * @param members which nodes around it belong to control flow
+   */
+  void lowerNode(Node node, Scope scope, Members members) {
+    switch (node) {
+      case Node.InlineCommandNode it -> lowerInline(it, scope);
+      case Node.CommandNode it -> lowerCommand(it, scope);
+      case Node.PipelineNode it -> lowerPipeline(it, scope);
+      case Node.SweepNode it -> lowerSweep(it, scope);
+      case Node.ParallelNode it -> refuse("a parallel node", it);
+      case Node.SparkNode it -> refuse("a spark node", it);
+      case Node.ImportNode it -> refuse("an import node", it);
+      case Node.DataTransferNode it -> refuse("a data_transfer node", it);
+      case Node.IfElseNode it -> groupLowering.ifElse(it, scope, members);
+      case Node.DoWhileNode it -> groupLowering.doWhile(it, scope, members);
+      case Node.ParallelForNode it -> groupLowering.parallelFor(it, scope, members);
+      case Node.CloudNode it -> problems.add(CloudOnly.problem(it.type(), it.where()));
+      case Node.BrokenNode _ -> {} // reported when it was read
+    }
+  }
+
+  private void lowerSweep(Node.SweepNode node, Scope scope) {
+    var component = component(node, node.trial());
+    if (!(component.orElse(null) instanceof Component.CommandComponent it)) {
+      return;
+    }
+    var sampled = GroupLowering.sampled(node);
+    var given = given(sampled, it.inputs(), scope);
+    sampled
+        .inputs()
+        .forEach((name, input) ->
+            given.putIfAbsent(name, bindings.resolve(field(node, name), input, scope)));
+    var outputs = declaredOutputs(node, it, scope);
+    groupLowering.sweep(node, it, given, outputs, scope);
+    publish(node, made(id(node, scope), outputs), scope);
   }
 
   private void refuse(String what, Node node) {
@@ -232,17 +307,13 @@ final class Lowering {
       return;
     }
     var given = given(node, it.inputs(), scope);
-    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(it.outputs().size());
-    it.outputs()
-        .forEach((name, declared) ->
-            outputs.put(name, stepOutput(declaredTarget(node, name, declared, scope))));
     lower(
         node,
         id(node, scope),
         it.command(),
         given,
         it.inputs(),
-        outputs,
+        declaredOutputs(node, it, scope),
         it.header().deterministic(),
         node.overrides(),
         scope);
@@ -259,7 +330,7 @@ final class Lowering {
       Node.Overrides overrides,
       Scope scope) {
     String field = "jobs." + node.name() + ".";
-    steps.add(
+    collected.add(
         commands.step(
             new CommandLowering.Work(
                 id,
@@ -279,14 +350,27 @@ final class Lowering {
                 node.where(),
                 field),
             scope));
+    publish(node, made(id, outputs), scope);
+  }
+
+  private static Map<String, Scope.Made> made(StepId id, Map<String, StepOutput> outputs) {
     var made = HashMap.<String, Scope.Made>newHashMap(outputs.size());
     outputs.forEach((name, output) ->
         made.put(name, new Scope.Made(new Plan.StepRef(id, name), output.type())));
-    publish(node, made, scope);
+    return made;
+  }
+
+  private Map<String, StepOutput> declaredOutputs(Node node, Component component, Scope scope) {
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(component.outputs().size());
+    component
+        .outputs()
+        .forEach((name, declared) ->
+            outputs.put(name, stepOutput(declaredTarget(node, name, declared, scope))));
+    return outputs;
   }
 
   /** Lets other nodes, and the pipeline's outputs, have what a node makes. */
-  private static void publish(Node node, Map<String, Scope.Made> made, Scope scope) {
+  static void publish(Node node, Map<String, Scope.Made> made, Scope scope) {
     scope.made().put(node.name(), made);
     node.outputs()
         .forEach((name, output) -> {
@@ -383,11 +467,11 @@ final class Lowering {
             .fix("name the component's file instead: component: ./FILE.yml"));
   }
 
-  private static StepId id(Node node, Scope scope) {
+  static StepId id(Node node, Scope scope) {
     return new StepId(scope.prefix() + node.name());
   }
 
-  private static String field(Node node, String input) {
+  static String field(Node node, String input) {
     return "jobs." + node.name() + ".inputs." + input;
   }
 
@@ -395,20 +479,6 @@ final class Lowering {
 
   private Scope.Target declaredTarget(
       Node node, String name, OutputDeclaration declared, Scope scope) {
-    if (declared.type() instanceof InputType.Parameter parameter) {
-      problems.add(
-          Problem.of(
-                  ErrorCode.NOT_SUPPORTED,
-                  "jobs."
-                      + node.name()
-                      + ".outputs."
-                      + name
-                      + ": an output of type "
-                      + parameter.yaml()
-                      + " cannot be made by this version yet")
-              .at(declared.where())
-              .fix("write the value to an output of type uri_file"));
-    }
     var output = node.outputs().get(name);
     var said = output == null ? Scope.Target.NONE : target(output, scope);
     // A component knows what it makes; only where it is silent the wish counts.
@@ -421,7 +491,8 @@ final class Lowering {
     Optional<DataType> type =
         switch (declared.type()) {
           case InputType.Data(DataType it) -> Optional.of(it);
-          case InputType.Parameter _ -> Optional.empty();
+          // Written as the text of a file.
+          case InputType.Parameter _ -> Optional.of(DataType.URI_FILE);
         };
     return new Scope.Target(type, declared.mode(), Optional.empty(), Optional.empty());
   }

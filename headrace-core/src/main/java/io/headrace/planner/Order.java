@@ -3,8 +3,11 @@ package io.headrace.planner;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
+import io.headrace.spec.Condition;
 import io.headrace.spec.Input;
+import io.headrace.spec.LoopItems;
 import io.headrace.spec.Node;
+import io.headrace.spec.Written;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -60,34 +63,60 @@ final class Order {
     return ordered;
   }
 
-  /** For each node, the places of those it reads from. */
+  /**
+   * For each node, the places of those it reads from. What belongs to control flow reads for it.
+   */
   private static List<Set<Integer>> before(List<Node> nodes) {
     var places = HashMap.<String, Integer>newHashMap(nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
       places.put(nodes.get(i).name(), i);
     }
+    var members = Members.of(nodes);
     var before = new ArrayList<Set<Integer>>(nodes.size());
-    for (var node : nodes) {
-      before.add(before(node, places));
+    for (int i = 0; i < nodes.size(); i++) {
+      var read = new LinkedHashSet<Integer>();
+      if (!members.isMember(nodes.get(i))) {
+        addRead(nodes.get(i), places, members, read);
+        for (var member : members.within(nodes.get(i))) {
+          addRead(member, places, members, read);
+          read.remove(i);
+        }
+      }
+      before.add(read);
     }
     return before;
   }
 
-  private static Set<Integer> before(Node node, Map<String, Integer> places) {
-    var before = new LinkedHashSet<Integer>();
-    for (var input : node.inputs().values()) {
-      if (input instanceof Input.Bound bound) {
-        for (var part : Template.of(bound.expression().text()).expressions()) {
-          if (Expression.of(part.path()) instanceof Expression.NodeOutput(String name, String _)) {
-            var place = places.get(name);
-            if (place != null) {
-              before.add(place);
-            }
+  private static void addRead(
+      Node node, Map<String, Integer> places, Members members, Set<Integer> read) {
+    for (var expression : expressions(node)) {
+      for (var part : Template.of(expression).expressions()) {
+        if (Expression.of(part.path()) instanceof Expression.NodeOutput(String name, String _)) {
+          var place = places.get(members.outermost(name));
+          if (place != null) {
+            read.add(place);
           }
         }
       }
     }
-    return before;
+  }
+
+  private static List<String> expressions(Node node) {
+    var expressions = new ArrayList<String>();
+    for (var input : node.inputs().values()) {
+      if (input instanceof Input.Bound bound) {
+        expressions.add(bound.expression().text());
+      }
+    }
+    if (node instanceof Node.IfElseNode it
+        && it.condition() instanceof Condition.Bound(Written expression)) {
+      expressions.add(expression.text());
+    }
+    if (node instanceof Node.ParallelForNode it
+        && it.items() instanceof LoopItems.Bound(Written expression)) {
+      expressions.add(expression.text());
+    }
+    return expressions;
   }
 
   /** Reports each circle of bindings once, with the way around it. */

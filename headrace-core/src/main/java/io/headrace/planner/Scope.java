@@ -1,5 +1,6 @@
 package io.headrace.planner;
 
+import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Plan;
 import io.headrace.plan.StepOutput;
@@ -29,6 +30,12 @@ record Scope(
   static Scope of(
       String prefix, Map<String, Given> inputs, Map<String, Target> targets, String compute) {
     return new Scope(prefix, inputs, targets, compute, new HashMap<>(), new LinkedHashMap<>());
+  }
+
+  /** The same pipeline, within one of its groups: what it makes inside is not seen outside. */
+  Scope within(StepId group) {
+    return new Scope(
+        group.value() + ".", inputs, targets, compute, new HashMap<>(made), new LinkedHashMap<>());
   }
 
   /** A step's output, and its type. */

@@ -285,8 +285,8 @@ class GroupsTest {
             new StepId("again"),
             "again",
             body(step("again.step", Map.of("state", from("start")))),
+            body(step("again.step", Map.of("state", from("again.previous.step")))),
             new Condition.IsTrue(ref("again.step")),
-            List.of(new Group.Loop.Carried(ref("again.step"), new StepId("again.step"), "state")),
             3,
             Map.of("state", ref("again.step")),
             HERE);
@@ -458,8 +458,8 @@ class GroupsTest {
             new StepId("again"),
             "again",
             body(step("again.b", Map.of("state", from("start")))),
+            body(step("again.b", Map.of("state", from("again.previous.b")))),
             new Condition.IsTrue(ref("again.b")),
-            List.of(new Group.Loop.Carried(ref("again.b"), new StepId("again.b"), "state")),
             5,
             Map.of("out", ref("again.b")),
             HERE));
