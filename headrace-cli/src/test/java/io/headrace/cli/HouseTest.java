@@ -140,6 +140,13 @@ class HouseTest {
         .check(HOUSE);
     noClasses()
         .that()
+        .resideOutsideOfPackage("io.headrace.sweep..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.commons.math3..")
+        .check(HOUSE);
+    noClasses()
+        .that()
         .resideOutsideOfPackage("io.headrace.http..")
         .should()
         .dependOnClassesThat()
