@@ -20,6 +20,8 @@ import java.util.Set;
  * @param outputs by name; at least the declared ones
  * @param timeout of one attempt
  * @param deterministic whether an earlier result may be given
+ * @param checkpointed whether it keeps parts of its work in a folder that outlives the attempt,
+ *     {@code HEADRACE_CHECKPOINT_DIR}, and goes on from there
  * @param compute the target's name as written, for the records
  * @param where the node in the user's file
  */
@@ -34,6 +36,7 @@ public record Step(
     Map<String, StepOutput> outputs,
     Optional<Duration> timeout,
     boolean deterministic,
+    boolean checkpointed,
     String compute,
     Map<String, String> tags,
     Where where) {
@@ -70,6 +73,7 @@ public record Step(
         outputs,
         timeout,
         deterministic,
+        checkpointed,
         compute,
         tags,
         where);

@@ -46,6 +46,20 @@ public sealed interface StepInput {
     /** A path to read from. */
     DOWNLOAD,
     /** The URI or original path, as text; nothing is fetched or protected. */
-    DIRECT
+    DIRECT,
+    /** Of a table: the files that its MLTable file selects, without that file. */
+    EVAL_MOUNT,
+    /** As {@link #EVAL_MOUNT}. */
+    EVAL_DOWNLOAD,
+    /** Of a table: its whole folder, with the meaning of its MLTable file as JSON in it. */
+    TABLE;
+
+    /** Whether what the step is given depends on what the MLTable file says. */
+    public boolean isEvaluated() {
+      return switch (this) {
+        case EVAL_MOUNT, EVAL_DOWNLOAD, TABLE -> true;
+        case RO_MOUNT, DOWNLOAD, DIRECT -> false;
+      };
+    }
   }
 }

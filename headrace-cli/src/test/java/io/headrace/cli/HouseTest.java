@@ -46,7 +46,8 @@ class HouseTest {
           Map.entry("shell", List.of("plan")),
           Map.entry("store", List.of("plan", "run", "spi")),
           Map.entry("sweep", List.of("plan")),
-          Map.entry("engine", List.of("plan", "run", "store", "shell", "sweep", "spi")),
+          Map.entry("table", List.of("yaml")),
+          Map.entry("engine", List.of("plan", "run", "store", "shell", "sweep", "table", "spi")),
           Map.entry("tracking", List.of("run", "store", "spi")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "http")));

@@ -1,11 +1,13 @@
 package io.headrace.engine;
 
+import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.plan.Code;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
+import io.headrace.problem.DiskProblem;
 import io.headrace.problem.Problem;
 import io.headrace.run.OutputData;
 import io.headrace.shell.ShellText;
@@ -13,6 +15,7 @@ import io.headrace.spi.JobRequest;
 import io.headrace.spi.PreparedEnvironment;
 import io.headrace.store.Given;
 import io.headrace.store.Taking;
+import io.headrace.table.TableDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,15 +36,23 @@ final class Attempt {
   private final Map<String, OutputData> made;
   private final AttemptFolder folder;
   private final StepFiles files;
+  private final Optional<Path> checkpoint;
 
   /**
    * @param made what the steps before made, by input name
+   * @param checkpoint what earlier attempts at the same work have left, and later ones will find
    */
-  Attempt(Step step, Map<String, OutputData> made, AttemptFolder folder, StepFiles files) {
+  Attempt(
+      Step step,
+      Map<String, OutputData> made,
+      AttemptFolder folder,
+      StepFiles files,
+      Optional<Path> checkpoint) {
     this.step = step;
     this.made = made;
     this.folder = folder;
     this.files = files;
+    this.checkpoint = checkpoint;
   }
 
   AttemptFolder folder() {
@@ -70,6 +81,9 @@ final class Attempt {
     for (var name : step.outputs().keySet()) {
       Files.createDirectories(folder.output(name));
     }
+    if (checkpoint.isPresent()) {
+      Files.createDirectories(checkpoint.get());
+    }
   }
 
   /** What the step is given to read. */
@@ -83,11 +97,13 @@ final class Attempt {
                 StepInput.Local _,
                 StepInput.Supplied _ -> {}
             case StepInput.Stored it ->
-                all.add(given(name, new OutputData(it.digest(), it.type(), it.name(), 0, 0)));
-            case StepInput.FromStep _ -> {
+                all.add(
+                    given(
+                        name, it.mode(), new OutputData(it.digest(), it.type(), it.name(), 0, 0)));
+            case StepInput.FromStep it -> {
               var data = made.get(name);
               if (data != null) {
-                all.add(given(name, data));
+                all.add(given(name, it.mode(), data));
               }
             }
           }
@@ -96,10 +112,21 @@ final class Attempt {
   }
 
   /** A file has a name, a folder has none. */
-  private Given given(String input, OutputData data) {
+  private Given given(String input, StepInput.Mode mode, OutputData data) {
     boolean file = !data.name().isEmpty();
+    if (!file && mode.isEvaluated()) {
+      return new Given(input, evaluated(input, mode, data.digest()), true, folder.input(input));
+    }
     var at = file ? folder.input(input).resolve(data.name()) : folder.input(input);
     return new Given(input, data.digest(), !file, at);
+  }
+
+  private Digest evaluated(String input, StepInput.Mode mode, Digest table) {
+    try {
+      return files.tables().evaluated(table, mode, "inputs." + input + "/" + TableDefinition.FILE);
+    } catch (IOException e) {
+      throw DiskProblem.reading(folder.root(), e);
+    }
   }
 
   /** What is given to the compute; the same whenever it is asked. */
@@ -188,8 +215,7 @@ final class Attempt {
   /**
    * Takes what lies in {@code ./outputs}, {@code ./logs} and the log; nothing when all are empty.
    */
-  Optional<io.headrace.name.Digest> takeArtifacts(Map<String, String> systemLogs)
-      throws IOException {
+  Optional<Digest> takeArtifacts(Map<String, String> systemLogs) throws IOException {
     var parts = new ArrayList<Taking.Part>();
     if (Files.exists(folder.log()) && Files.size(folder.log()) > 0) {
       parts.add(new Taking.Part("user_logs/std_log.txt", folder.log(), true));
@@ -220,10 +246,16 @@ final class Attempt {
     }
   }
 
-  /** Clears away what nobody needs once all is taken in: the working folder and the inputs. */
+  /**
+   * Clears away what nobody needs once all is taken in: the working folder, the inputs and what was
+   * kept for later attempts.
+   */
   void clear() throws IOException {
     Trees.remove(folder.work());
     Trees.remove(folder.inputs());
+    if (checkpoint.isPresent()) {
+      Trees.remove(checkpoint.get());
+    }
   }
 
   /** The variables of this attempt, with what the tracking server adds. */
@@ -235,6 +267,7 @@ final class Attempt {
       long seed,
       Map<String, String> tracking) {
     var variables = new HashMap<>(tracking);
+    checkpoint.ifPresent(it -> variables.put("HEADRACE_CHECKPOINT_DIR", it.toString()));
     variables.putAll(JobVariables.of(step, run, child, experiment, workspace, seed, this::text));
     return variables;
   }

@@ -10,7 +10,10 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.store.Capture;
+import io.headrace.table.TableDefinition;
+import io.headrace.table.TableReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,6 +129,14 @@ public final class Capturing {
       };
     }
 
+    /** So that a mistake in an MLTable file is told before anything runs. */
+    private static void checkTable(StepInput.Local input) throws IOException {
+      var file = input.path().resolve(TableDefinition.FILE);
+      if (input.mode().isEvaluated() && Files.isRegularFile(file)) {
+        var _ = TableReader.read(Files.readString(file), file.toString());
+      }
+    }
+
     private StepInput captured(StepInput input) throws IOException, InterruptedException {
       return switch (input) {
         case StepInput.Literal _, StepInput.FromStep _, StepInput.Stored _ -> input;
@@ -148,6 +159,7 @@ public final class Capturing {
           }
           var known = inputs.get(it);
           if (known == null) {
+            checkTable(it);
             var data = capture.data(it.path());
             known =
                 new StepInput.Stored(

@@ -26,4 +26,18 @@ record EngineDoors(
   Path runFolder(RunId run) {
     return runs.resolve(run.value());
   }
+
+  /**
+   * Where a step keeps parts of its work: the same folder whenever the same work is tried again. A
+   * step that must not be given earlier results finds only what its own run left.
+   */
+  Path checkpoint(RunId run, Decision decision) {
+    var anew =
+        switch (decision.reason()) {
+          case FORCED, NOT_DETERMINISTIC -> true;
+          case REUSED, RESULT_GONE, NEVER_RAN, NOT_FINISHED, CHANGED -> false;
+        };
+    return runs.resolveSibling("checkpoints")
+        .resolve(anew ? decision.key().hex() + "-" + run : decision.key().hex());
+  }
 }

@@ -855,7 +855,8 @@ final class Execution {
               step,
               verdict.made(),
               AttemptFolder.of(doors.runFolder(run), step, number),
-              doors.files());
+              doors.files(),
+              checkpoint());
       boolean announced = adopt;
       children.put(step.id(), child);
       try {
@@ -919,6 +920,12 @@ final class Execution {
       } catch (java.util.concurrent.ExecutionException e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    private Optional<Path> checkpoint() {
+      return step.checkpointed()
+          ? Optional.of(doors.checkpoint(run, verdict.decision()))
+          : Optional.empty();
     }
 
     private RunEvent.StepStarted started(RunId child, int number) {

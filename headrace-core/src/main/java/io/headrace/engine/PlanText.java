@@ -104,6 +104,9 @@ final class PlanText {
     out.writeEndObject();
     step.timeout().ifPresent(it -> out.writeNumberProperty("timeout_ms", it.toMillis()));
     out.writeBooleanProperty("deterministic", step.deterministic());
+    if (step.checkpointed()) {
+      out.writeBooleanProperty("checkpointed", true);
+    }
     out.writeStringProperty("compute", step.compute());
     Json.texts(out, "tags", step.tags());
     out.writeStringProperty("file", step.where().file());
@@ -243,6 +246,7 @@ final class PlanText {
             ? Optional.of(Duration.ofMillis(tree.get("timeout_ms").asLong()))
             : Optional.empty(),
         tree.get("deterministic").asBoolean(),
+        tree.has("checkpointed"),
         tree.get("compute").asString(),
         texts(tree, "tags"),
         new Where(

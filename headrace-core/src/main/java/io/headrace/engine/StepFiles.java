@@ -21,11 +21,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The bytes' room, as the engine uses it. */
-record StepFiles(ObjectStore objects, Staging staging, Taking taking) {
+record StepFiles(ObjectStore objects, Staging staging, Taking taking, Tables tables) {
   private static final int MOST_TEXT = 1024 * 1024;
 
   static StepFiles over(ObjectStore objects, Sources sources) {
-    return new StepFiles(objects, new Staging(objects, sources), new Taking(objects));
+    return new StepFiles(
+        objects, new Staging(objects, sources), new Taking(objects), new Tables(objects));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.headrace.engine;
 
 import io.headrace.name.Digest;
 import io.headrace.plan.Code;
+import io.headrace.plan.DataType;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
@@ -62,17 +63,27 @@ public record StepRecipe(Map<String, String> parts) {
   private static String input(String name, StepInput input, Map<String, OutputData> made) {
     return switch (input) {
       case StepInput.Literal(String value) -> value;
-      case StepInput.Stored it -> it.type().yaml() + " " + it.name() + " " + it.digest().hex();
+      case StepInput.Stored it ->
+          given(it.type(), it.mode()) + " " + it.name() + " " + it.digest().hex();
       case StepInput.FromStep it -> {
         var data = made.get(name);
         if (data == null) {
           throw new IllegalStateException("input " + name + " is not made yet");
         }
-        yield it.type().yaml() + " " + data.name() + " " + data.digest().hex();
+        yield given(it.type(), it.mode()) + " " + data.name() + " " + data.digest().hex();
       }
       case StepInput.Remote it -> it.type().yaml() + " " + it.uri();
       case StepInput.Local it -> it.type().yaml() + " " + it.path();
       case StepInput.Supplied it -> it.resources();
+    };
+  }
+
+  /** How the step gets at the data counts only where it then sees other files. */
+  private static String given(DataType type, StepInput.Mode mode) {
+    return switch (mode) {
+      case RO_MOUNT, DOWNLOAD, DIRECT -> type.yaml();
+      case EVAL_MOUNT, EVAL_DOWNLOAD -> type.yaml() + " evaluated";
+      case TABLE -> type.yaml() + " table";
     };
   }
 

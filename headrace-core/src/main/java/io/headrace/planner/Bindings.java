@@ -237,8 +237,8 @@ final class Bindings {
   }
 
   private Optional<StepInput> data(String field, Given.Data data) {
-    var mode = mode(data.mode().orElse(""));
     var type = data.type().orElse(DataType.URI_FOLDER);
+    var mode = mode(data.mode().orElse(""), data.type().orElse(madeType(data.origin())));
     return switch (data.origin()) {
       case Given.Origin.Local(var path) -> Optional.of(new StepInput.Local(path, type, mode));
       case Given.Origin.Uri(String uri) -> Optional.of(new StepInput.Remote(uri, type, mode));
@@ -290,9 +290,17 @@ final class Bindings {
     }
   }
 
-  private static StepInput.Mode mode(String text) {
+  private static DataType madeType(Given.Origin origin) {
+    return origin instanceof Given.Origin.Step step ? step.type() : DataType.URI_FOLDER;
+  }
+
+  /** Only a table can be evaluated; anything else is then given as it is. */
+  private static StepInput.Mode mode(String text, DataType type) {
+    boolean table = type == DataType.MLTABLE;
     return switch (text) {
-      case "download", "eval_download" -> StepInput.Mode.DOWNLOAD;
+      case "eval_mount" -> table ? StepInput.Mode.EVAL_MOUNT : StepInput.Mode.RO_MOUNT;
+      case "eval_download" -> table ? StepInput.Mode.EVAL_DOWNLOAD : StepInput.Mode.DOWNLOAD;
+      case "download" -> StepInput.Mode.DOWNLOAD;
       case "direct" -> StepInput.Mode.DIRECT;
       default -> StepInput.Mode.RO_MOUNT;
     };

@@ -90,6 +90,7 @@ final class CommandLowering {
         work.outputs(),
         work.timeout(),
         work.deterministic(),
+        false,
         work.compute(),
         work.tags(),
         work.where());

@@ -103,6 +103,10 @@ final class ContainerCommand {
     if (!request.workingFolder().startsWith(request.folder())) {
       folders.add(request.workingFolder());
     }
+    var checkpoint = request.environment().get("HEADRACE_CHECKPOINT_DIR");
+    if (checkpoint != null) {
+      folders.add(Path.of(checkpoint));
+    }
     return folders;
   }
 
