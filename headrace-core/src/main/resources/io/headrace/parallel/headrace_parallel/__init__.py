@@ -1,0 +1,1 @@
+"""Runs a parallel step. Begin with driver.py; worker.py is the other side."""
