@@ -92,6 +92,7 @@ public record Step(
         outputs,
         timeout,
         deterministic,
+        checkpointed,
         compute,
         tags,
         where);

@@ -68,6 +68,7 @@ record Instances(StepId group, int number, Map<String, String> values) {
         step.outputs(),
         timeout,
         step.deterministic(),
+        step.checkpointed(),
         step.compute(),
         step.tags(),
         step.where());

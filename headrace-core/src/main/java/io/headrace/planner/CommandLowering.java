@@ -67,18 +67,23 @@ final class CommandLowering {
 
   Step step(Work work, Scope scope) {
     checkOneProcess(work, scope);
-    var inputs = LinkedHashMap.<String, StepInput>newLinkedHashMap(work.given().size());
-    work.given()
-        .forEach((name, given) ->
-            bindings
-                .stepInput(work.field() + "inputs." + name, given)
-                .ifPresent(input -> inputs.put(name, input)));
     var template =
         templates.computeIfAbsent(
             work.command(), command -> Template.withGroups(command.command().text()));
     var segments =
         new Segments(work, scope).of("command", template.parts(), work.command().command().where());
     checkShell(work, segments);
+    return step(work, segments, scope);
+  }
+
+  /** The same, of a command that is made already. */
+  Step step(Work work, List<Segment> segments, Scope scope) {
+    var inputs = LinkedHashMap.<String, StepInput>newLinkedHashMap(work.given().size());
+    work.given()
+        .forEach((name, given) ->
+            bindings
+                .stepInput(work.field() + "inputs." + name, given)
+                .ifPresent(input -> inputs.put(name, input)));
     return new Step(
         work.id(),
         work.displayName(),
@@ -94,6 +99,12 @@ final class CommandLowering {
         work.compute(),
         work.tags(),
         work.where());
+  }
+
+  /** A text of the work, its expressions followed and its groups kept or dropped. */
+  List<Segment> segments(Work work, String field, Written text, Scope scope) {
+    return new Segments(work, scope)
+        .of(field, Template.withGroups(text.text()).parts(), text.where());
   }
 
   /** Values that cannot be put safely into the command's text. */

@@ -22,6 +22,7 @@ import io.headrace.spec.Limits;
 import io.headrace.spec.Node;
 import io.headrace.spec.Output;
 import io.headrace.spec.OutputDeclaration;
+import io.headrace.spec.Parallel;
 import io.headrace.spec.PipelineSettings;
 import io.headrace.spec.Written;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class Lowering {
   private final Problems problems;
   private final Bindings bindings;
   private final CommandLowering commands;
+  private final ParallelLowering parallels;
   private final GroupLowering groupLowering;
   private Collected collected = new Collected();
   private int nodesSeen;
@@ -51,6 +53,7 @@ final class Lowering {
     this.problems = problems;
     this.bindings = new Bindings(references, problems);
     this.commands = new CommandLowering(bindings, problems);
+    this.parallels = new ParallelLowering(commands, bindings, problems);
     this.groupLowering = new GroupLowering(this, bindings, commands, problems);
   }
 
@@ -251,7 +254,7 @@ final class Lowering {
       case Node.CommandNode it -> lowerCommand(it, scope);
       case Node.PipelineNode it -> lowerPipeline(it, scope);
       case Node.SweepNode it -> lowerSweep(it, scope);
-      case Node.ParallelNode it -> refuse("a parallel node", it);
+      case Node.ParallelNode it -> lowerParallel(it, scope);
       case Node.SparkNode it -> refuse("a spark node", it);
       case Node.ImportNode it -> refuse("an import node", it);
       case Node.DataTransferNode it -> refuse("a data_transfer node", it);
@@ -351,6 +354,62 @@ final class Lowering {
                 field),
             scope));
     publish(node, made(id, outputs), scope);
+  }
+
+  private void lowerParallel(Node.ParallelNode node, Scope scope) {
+    if (node.component().isEmpty()) {
+      var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
+      node.inputs()
+          .forEach(
+              (name, input) -> given.put(name, bindings.resolve(field(node, name), input, scope)));
+      var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
+      node.outputs()
+          .forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+      lower(node, node.parallel(), given, Map.of(), outputs, true, scope);
+    } else if (component(node, node.component().get()).orElse(null)
+        instanceof Component.ParallelComponent it) {
+      lower(
+          node,
+          node.parallel().over(it.parallel()),
+          given(node, it.inputs(), scope),
+          it.inputs(),
+          declaredOutputs(node, it, scope),
+          it.header().deterministic(),
+          scope);
+    }
+  }
+
+  private void lower(
+      Node.ParallelNode node,
+      Parallel parallel,
+      Map<String, Given> given,
+      Map<String, InputDeclaration> declared,
+      Map<String, StepOutput> outputs,
+      boolean deterministic,
+      Scope scope) {
+    var overrides = node.overrides();
+    String field = "jobs." + node.name() + ".";
+    parallels
+        .step(
+            new ParallelLowering.Work(
+                id(node, scope),
+                overrides.displayName().orElse(node.name()),
+                parallel,
+                given,
+                declared,
+                outputs,
+                overrides,
+                timeout(overrides.limits(), field, scope),
+                deterministic,
+                overrides
+                    .compute()
+                    .map(written -> bindings.text(field + "compute", written, scope))
+                    .orElse(scope.compute()),
+                node.where(),
+                field),
+            scope)
+        .ifPresent(collected::add);
+    publish(node, made(id(node, scope), outputs), scope);
   }
 
   private static Map<String, Scope.Made> made(StepId id, Map<String, StepOutput> outputs) {

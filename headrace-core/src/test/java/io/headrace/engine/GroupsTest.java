@@ -71,6 +71,7 @@ class GroupsTest {
                 DataType.URI_FILE, StepOutput.Mode.RW_MOUNT, Optional.empty(), Optional.empty())),
         Optional.empty(),
         true,
+        false,
         "",
         Map.of(),
         HERE);

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A parallel step as the engine would start it, with real processes. */
 final class ParallelRun implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 300;
+  private static final long LIMIT_SECONDS = 900;
 
   private final Path folder;
   private final Map<String, Object> settings = new LinkedHashMap<>();
