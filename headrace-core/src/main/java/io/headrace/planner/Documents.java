@@ -41,7 +41,7 @@ public final class Documents {
 
   /**
    * What only planning finds and no other place can mend: values that cannot be put safely into a
-   * command, and more steps than there may be.
+   * command or do not fit a setting, and more steps than there may be.
    */
   private static List<Problem> inCommands(Job job, References references) {
     var problems = new Problems();
@@ -50,8 +50,14 @@ public final class Documents {
     } catch (ProblemException e) {
       problems.addAll(e.problems());
     }
-    return problems.all().stream()
-        .filter(it -> it.code() == ErrorCode.UNSAFE_VALUE || it.code() == ErrorCode.YAML_LIMIT)
-        .toList();
+    return problems.all().stream().filter(it -> isOfCommands(it.code())).toList();
+  }
+
+  private static boolean isOfCommands(ErrorCode code) {
+    return code == ErrorCode.UNSAFE_VALUE
+        || code == ErrorCode.YAML_LIMIT
+        || code == ErrorCode.WRONG_VALUE
+        || code == ErrorCode.WRONG_TYPE
+        || code == ErrorCode.BAD_EXPRESSION;
   }
 }
