@@ -81,7 +81,10 @@ final class Attempt {
             case StepInput.Literal _,
                 StepInput.Remote _,
                 StepInput.Local _,
-                StepInput.Supplied _ -> {}
+                StepInput.Supplied _,
+                StepInput.After _,
+                StepInput.IfMade _,
+                StepInput.HowEnded _ -> {}
             case StepInput.Stored it ->
                 all.add(given(name, new OutputData(it.digest(), it.type(), it.name(), 0, 0)));
             case StepInput.FromStep _ -> {

@@ -94,6 +94,7 @@ final class Execution {
   private final Map<StepId, Map<String, OutputData>> outputs = new HashMap<>();
   private final Map<StepId, Integer> waitingFor = new HashMap<>();
   private final Map<StepId, List<StepId>> readers = new HashMap<>();
+  private final Map<StepId, List<StepId>> endWaiters = new HashMap<>();
   private final Map<StepId, OpenGroup> groups = new LinkedHashMap<>();
   private final Map<StepId, StepId> owners = new HashMap<>();
   private final ArrayDeque<OpenGroup> toOpen = new ArrayDeque<>();
@@ -314,8 +315,8 @@ final class Execution {
       states.putIfAbsent(id, StepState.PLANNED);
       owner.ifPresent(it -> owners.put(id, it));
     }
-    newSteps.forEach(step -> await(step.id(), step.after()));
-    newGroups.forEach(group -> await(group.id(), group.after()));
+    newSteps.forEach(step -> await(step.id(), step.after(), step.afterEnd()));
+    newGroups.forEach(group -> await(group.id(), group.after(), Set.of()));
     for (var id : ids) {
       switch (state(id)) {
         case PLANNED -> {
@@ -356,12 +357,18 @@ final class Execution {
     return states.getOrDefault(id, StepState.PLANNED);
   }
 
-  private void await(StepId id, Set<StepId> before) {
+  private void await(StepId id, Set<StepId> before, Set<StepId> ended) {
     int waiting = 0;
     for (var each : before) {
       if (!state(each).isSuccess()) {
         waiting++;
         readers.computeIfAbsent(each, _ -> new ArrayList<>()).add(id);
+      }
+    }
+    for (var each : ended) {
+      if (!state(each).isEnd()) {
+        waiting++;
+        endWaiters.computeIfAbsent(each, _ -> new ArrayList<>()).add(id);
       }
     }
     waitingFor.put(id, waiting);
@@ -546,7 +553,7 @@ final class Execution {
     while (!ready.isEmpty()) {
       var known = new ArrayList<Reuse.Known>(ready.size());
       while (!ready.isEmpty()) {
-        var step = ready.remove();
+        var step = Settled.of(ready.remove(), this::state, outputs);
         known.add(new Reuse.Known(step, Reuse.made(step, outputs)));
       }
       for (var verdict : reuse.decide(known)) {
@@ -643,10 +650,16 @@ final class Execution {
     consultOwner(id);
     if (!state.isSuccess()) {
       skipReaders(id);
+      release(endWaiters.getOrDefault(id, List.of()));
       return;
     }
     outputs.put(id, made);
-    for (var reader : readers.getOrDefault(id, List.of())) {
+    release(readers.getOrDefault(id, List.of()));
+    release(endWaiters.getOrDefault(id, List.of()));
+  }
+
+  private void release(List<StepId> waiting) {
+    for (var reader : waiting) {
       if (waitingFor.merge(reader, -1, Integer::sum) == 0 && state(reader) == StepState.PLANNED) {
         isReady(reader);
       }
@@ -681,6 +694,7 @@ final class Execution {
       states.put(id, StepState.SKIPPED);
       record(new RunEvent.StepSkipped(run, doors.clock().instant(), id, because), Optional.empty());
       consultOwner(id);
+      release(endWaiters.getOrDefault(id, List.of()));
       left.addAll(readers.getOrDefault(id, List.of()));
       var group = groups.get(id);
       if (group != null && group.group instanceof Group.Branch branch) {
