@@ -52,7 +52,11 @@ public record Step(
     for (var input : inputs.values()) {
       switch (input) {
         case StepInput.FromStep it -> before.add(it.step());
-        case StepInput.After it -> before.add(it.step());
+        case StepInput.After(StepId step, boolean succeeded) -> {
+          if (succeeded) {
+            before.add(step);
+          }
+        }
         case StepInput.Literal _,
             StepInput.Local _,
             StepInput.Stored _,
@@ -69,10 +73,20 @@ public record Step(
   public Set<StepId> afterEnd() {
     var before = new LinkedHashSet<StepId>();
     for (var input : inputs.values()) {
-      if (input instanceof StepInput.IfMade(StepInput.FromStep from)) {
-        before.add(from.step());
-      } else if (input instanceof StepInput.HowEnded(var steps)) {
-        before.addAll(steps);
+      switch (input) {
+        case StepInput.IfMade(StepInput.FromStep from) -> before.add(from.step());
+        case StepInput.HowEnded(var steps) -> before.addAll(steps);
+        case StepInput.After(StepId step, boolean succeeded) -> {
+          if (!succeeded) {
+            before.add(step);
+          }
+        }
+        case StepInput.Literal _,
+            StepInput.Local _,
+            StepInput.Stored _,
+            StepInput.Remote _,
+            StepInput.Supplied _,
+            StepInput.FromStep _ -> {}
       }
     }
     return before;

@@ -39,8 +39,12 @@ public sealed interface StepInput {
     }
   }
 
-  /** Nothing but the order: the step begins once that one has succeeded. */
-  record After(StepId step) implements StepInput {}
+  /**
+   * Nothing but the order: the step begins once that one has ended.
+   *
+   * @param succeeded whether it must have succeeded
+   */
+  record After(StepId step, boolean succeeded) implements StepInput {}
 
   /** An output, if it is made: the step runs without this input when the maker did not succeed. */
   record IfMade(FromStep from) implements StepInput {}

@@ -80,7 +80,7 @@ record Instances(StepId group, int number, Map<String, String> values) {
           new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode());
       case StepInput.Remote it ->
           new StepInput.Remote(Slot.fill(it.uri(), values), it.type(), it.mode());
-      case StepInput.After(StepId step) -> new StepInput.After(id(step));
+      case StepInput.After it -> new StepInput.After(id(it.step()), it.succeeded());
       case StepInput.IfMade(StepInput.FromStep it) ->
           new StepInput.IfMade(
               new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode()));

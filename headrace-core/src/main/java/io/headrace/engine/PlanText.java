@@ -165,7 +165,10 @@ final class PlanText {
       }
       case StepInput.Supplied it ->
           throw new IllegalStateException("input is not captured: " + it.resources());
-      case StepInput.After(StepId step) -> out.writeStringProperty("after", step.value());
+      case StepInput.After it -> {
+        out.writeStringProperty("after", it.step().value());
+        out.writeBooleanProperty("succeeded", it.succeeded());
+      }
       case StepInput.IfMade(StepInput.FromStep it) -> {
         out.writeObjectPropertyStart("if_made");
         write(it, out);
@@ -290,7 +293,8 @@ final class PlanText {
       return new StepInput.Literal(tree.get("value").asString());
     }
     if (tree.has("after")) {
-      return new StepInput.After(new StepId(tree.get("after").asString()));
+      return new StepInput.After(
+          new StepId(tree.get("after").asString()), tree.get("succeeded").asBoolean());
     }
     if (tree.has("if_made")) {
       return new StepInput.IfMade((StepInput.FromStep) input(tree.get("if_made")));
