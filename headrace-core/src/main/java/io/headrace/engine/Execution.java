@@ -113,6 +113,7 @@ final class Execution {
 
   // Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final Sweeper sweeper = new Sweeper(this::notice);
   private Optional<Throwable> broken = Optional.empty();
   // Read by the steps' threads too.
@@ -800,6 +801,13 @@ final class Execution {
     return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
   }
 
+  /** Steps share environments; what is odd about one is said once, and recorded with each. */
+  private void warnOnce(Problem warning) {
+    if (warned.add(warning.message())) {
+      notice(warning.toString());
+    }
+  }
+
   private void notice(String line) {
     synchronized (listening) {
       listener.notice(line);
@@ -874,6 +882,7 @@ final class Execution {
       children.put(step.id(), child);
       try {
         var software = doors.environments().prepare(step.environment(), Execution.this::notice);
+        software.warnings().forEach(Execution.this::warnOnce);
         if (!adopt) {
           if (stopping) {
             return Optional.of(canceled(child));
