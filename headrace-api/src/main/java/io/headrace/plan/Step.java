@@ -49,12 +49,47 @@ public record Step(
     tags = ordered(tags);
   }
 
-  /** The steps whose outputs this one reads. */
+  /** The steps without whose success this one does not run. */
   public Set<StepId> after() {
     var before = new LinkedHashSet<StepId>();
     for (var input : inputs.values()) {
-      if (input instanceof StepInput.FromStep(StepId step, var _, var _, var _)) {
-        before.add(step);
+      switch (input) {
+        case StepInput.FromStep it -> before.add(it.step());
+        case StepInput.After(StepId step, boolean succeeded) -> {
+          if (succeeded) {
+            before.add(step);
+          }
+        }
+        case StepInput.Literal _,
+            StepInput.Local _,
+            StepInput.Stored _,
+            StepInput.Remote _,
+            StepInput.Supplied _,
+            StepInput.IfMade _,
+            StepInput.HowEnded _ -> {}
+      }
+    }
+    return before;
+  }
+
+  /** The steps whose end this one waits for, however they end. */
+  public Set<StepId> afterEnd() {
+    var before = new LinkedHashSet<StepId>();
+    for (var input : inputs.values()) {
+      switch (input) {
+        case StepInput.IfMade(StepInput.FromStep from) -> before.add(from.step());
+        case StepInput.HowEnded(var steps) -> before.addAll(steps);
+        case StepInput.After(StepId step, boolean succeeded) -> {
+          if (!succeeded) {
+            before.add(step);
+          }
+        }
+        case StepInput.Literal _,
+            StepInput.Local _,
+            StepInput.Stored _,
+            StepInput.Remote _,
+            StepInput.Supplied _,
+            StepInput.FromStep _ -> {}
       }
     }
     return before;

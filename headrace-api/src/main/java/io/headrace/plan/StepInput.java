@@ -39,6 +39,26 @@ public sealed interface StepInput {
     }
   }
 
+  /**
+   * Nothing but the order: the step begins once that one has ended.
+   *
+   * @param succeeded whether it must have succeeded
+   */
+  record After(StepId step, boolean succeeded) implements StepInput {}
+
+  /** An output, if it is made: the step runs without this input when the maker did not succeed. */
+  record IfMade(FromStep from) implements StepInput {}
+
+  /**
+   * How other steps ended: {@code SUCCEEDED}, or {@code FAILED} and which did not succeed. The step
+   * runs when all have ended, however they did.
+   */
+  record HowEnded(List<StepId> steps) implements StepInput {
+    public HowEnded {
+      steps = List.copyOf(steps);
+    }
+  }
+
   /** How the step gets at the data. */
   enum Mode {
     /** A path to read from; the default. */

@@ -108,6 +108,11 @@ final class CommandLineProgram {
                 .addSubcommand(new JobStreamCommand(context))
                 .addSubcommand(new JobCancelCommand(context))
                 .addSubcommand(new JobDownloadCommand(context)));
+    all.put(
+        "import",
+        () ->
+            new CommandLine(new ImportCommand())
+                .addSubcommand(new ImportMlprojectCommand(context)));
     all.put("fsck", () -> new CommandLine(new FsckCommand(context)));
     all.put("completion", () -> new CommandLine(new CompletionCommand(context)));
     return all;

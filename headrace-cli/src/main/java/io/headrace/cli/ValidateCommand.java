@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.kfp.KubeflowPipelines;
 import io.headrace.planner.Documents;
 import io.headrace.problem.Problem;
 import java.nio.file.Path;
@@ -50,7 +51,12 @@ final class ValidateCommand implements Callable<Integer> {
     var found = new LinkedHashMap<String, List<Problem>>();
     for (var file : files) {
       var path = Arguments.file(context, Optional.of(file), "headrace validate");
-      found.put(file.toString(), Documents.validate(path, sets, context.around().here()));
+      var here = context.around().here();
+      found.put(
+          file.toString(),
+          KubeflowPipelines.isOne(path)
+              ? KubeflowPipelines.validate(path, sets, here)
+              : Documents.validate(path, sets, here));
     }
     if (output == OutputFormat.JSON) {
       context.out().println(JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));

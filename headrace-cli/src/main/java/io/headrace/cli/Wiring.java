@@ -11,6 +11,7 @@ import io.headrace.engine.Capturing;
 import io.headrace.engine.Downloads;
 import io.headrace.engine.Engine;
 import io.headrace.engine.Ledger;
+import io.headrace.kfp.KubeflowPipelines;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
@@ -94,8 +95,10 @@ final class Wiring implements AutoCloseable {
   }
 
   Planned plan(RunSettings settings) {
-    return Planner.plan(
-        settings.file(), settings.sets(), references(), PlanSettings.in(around.here()));
+    var here = PlanSettings.in(around.here());
+    return KubeflowPipelines.isOne(settings.file())
+        ? KubeflowPipelines.plan(settings.file(), settings.sets(), here)
+        : Planner.plan(settings.file(), settings.sets(), references(), here);
   }
 
   /** What this workspace knows; it is opened only when a file refers to something. */

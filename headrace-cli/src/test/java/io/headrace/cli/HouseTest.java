@@ -44,6 +44,8 @@ class HouseTest {
           Map.entry("job", List.of("yaml", "spec", "plan")),
           Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell", "sweep")),
           Map.entry("shell", List.of("plan")),
+          Map.entry("mlproject", List.of("yaml")),
+          Map.entry("kfp", List.of("planner", "job", "yaml", "plan")),
           Map.entry("store", List.of("plan", "run", "spi")),
           Map.entry("sweep", List.of("plan")),
           Map.entry("table", List.of("yaml")),

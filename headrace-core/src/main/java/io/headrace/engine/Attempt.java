@@ -95,7 +95,10 @@ final class Attempt {
             case StepInput.Literal _,
                 StepInput.Remote _,
                 StepInput.Local _,
-                StepInput.Supplied _ -> {}
+                StepInput.Supplied _,
+                StepInput.After _,
+                StepInput.IfMade _,
+                StepInput.HowEnded _ -> {}
             case StepInput.Stored it ->
                 all.add(
                     given(

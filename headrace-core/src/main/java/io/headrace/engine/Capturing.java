@@ -139,7 +139,13 @@ public final class Capturing {
 
     private StepInput captured(StepInput input) throws IOException, InterruptedException {
       return switch (input) {
-        case StepInput.Literal _, StepInput.FromStep _, StepInput.Stored _ -> input;
+        case StepInput.Literal _,
+            StepInput.FromStep _,
+            StepInput.After _,
+            StepInput.IfMade _,
+            StepInput.HowEnded _,
+            StepInput.Stored _ ->
+            input;
         case StepInput.Supplied it -> {
           var known = inputs.get(it);
           if (known == null) {

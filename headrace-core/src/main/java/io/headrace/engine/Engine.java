@@ -12,6 +12,7 @@ import io.headrace.problem.ProblemException;
 import io.headrace.run.OutputData;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
+import io.headrace.run.StepState;
 import io.headrace.spi.Compute;
 import io.headrace.spi.EnvironmentProvider;
 import io.headrace.spi.ObjectStore;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -391,13 +393,16 @@ public final class Engine {
     var foreseen = new LinkedHashMap<StepId, Foresight>();
     var level = new ArrayList<Reuse.Known>();
     for (var step : plan.steps()) {
-      var waitsFor = step.after().stream().filter(it -> !outputs.containsKey(it)).toList();
+      var waits = new LinkedHashSet<>(step.after());
+      waits.addAll(step.afterEnd());
+      var waitsFor = waits.stream().filter(it -> !outputs.containsKey(it)).toList();
       if (!waitsFor.isEmpty() && level.stream().anyMatch(k -> waitsFor.contains(k.step().id()))) {
         settle(reuse, level, outputs, foreseen);
       }
-      var still = step.after().stream().filter(it -> !outputs.containsKey(it)).toList();
+      var still = waits.stream().filter(it -> !outputs.containsKey(it)).toList();
       if (still.isEmpty()) {
-        level.add(new Reuse.Known(step, Reuse.made(step, outputs)));
+        var settled = Settled.of(step, _ -> StepState.REUSED, outputs);
+        level.add(new Reuse.Known(settled, Reuse.made(settled, outputs)));
       } else {
         foreseen.put(
             step.id(),

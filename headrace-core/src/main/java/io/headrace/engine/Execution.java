@@ -94,6 +94,7 @@ final class Execution {
   private final Map<StepId, Map<String, OutputData>> outputs = new HashMap<>();
   private final Map<StepId, Integer> waitingFor = new HashMap<>();
   private final Map<StepId, List<StepId>> readers = new HashMap<>();
+  private final Map<StepId, List<StepId>> endWaiters = new HashMap<>();
   private final Map<StepId, OpenGroup> groups = new LinkedHashMap<>();
   private final Map<StepId, StepId> owners = new HashMap<>();
   private final ArrayDeque<OpenGroup> toOpen = new ArrayDeque<>();
@@ -112,6 +113,7 @@ final class Execution {
 
   // Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final Sweeper sweeper = new Sweeper(this::notice);
   private Optional<Throwable> broken = Optional.empty();
   // Read by the steps' threads too.
@@ -314,8 +316,8 @@ final class Execution {
       states.putIfAbsent(id, StepState.PLANNED);
       owner.ifPresent(it -> owners.put(id, it));
     }
-    newSteps.forEach(step -> await(step.id(), step.after()));
-    newGroups.forEach(group -> await(group.id(), group.after()));
+    newSteps.forEach(step -> await(step.id(), step.after(), step.afterEnd()));
+    newGroups.forEach(group -> await(group.id(), group.after(), Set.of()));
     for (var id : ids) {
       switch (state(id)) {
         case PLANNED -> {
@@ -356,12 +358,18 @@ final class Execution {
     return states.getOrDefault(id, StepState.PLANNED);
   }
 
-  private void await(StepId id, Set<StepId> before) {
+  private void await(StepId id, Set<StepId> before, Set<StepId> ended) {
     int waiting = 0;
     for (var each : before) {
       if (!state(each).isSuccess()) {
         waiting++;
         readers.computeIfAbsent(each, _ -> new ArrayList<>()).add(id);
+      }
+    }
+    for (var each : ended) {
+      if (!state(each).isEnd()) {
+        waiting++;
+        endWaiters.computeIfAbsent(each, _ -> new ArrayList<>()).add(id);
       }
     }
     waitingFor.put(id, waiting);
@@ -546,7 +554,7 @@ final class Execution {
     while (!ready.isEmpty()) {
       var known = new ArrayList<Reuse.Known>(ready.size());
       while (!ready.isEmpty()) {
-        var step = ready.remove();
+        var step = Settled.of(ready.remove(), this::state, outputs);
         known.add(new Reuse.Known(step, Reuse.made(step, outputs)));
       }
       for (var verdict : reuse.decide(known)) {
@@ -643,10 +651,16 @@ final class Execution {
     consultOwner(id);
     if (!state.isSuccess()) {
       skipReaders(id);
+      release(endWaiters.getOrDefault(id, List.of()));
       return;
     }
     outputs.put(id, made);
-    for (var reader : readers.getOrDefault(id, List.of())) {
+    release(readers.getOrDefault(id, List.of()));
+    release(endWaiters.getOrDefault(id, List.of()));
+  }
+
+  private void release(List<StepId> waiting) {
+    for (var reader : waiting) {
       if (waitingFor.merge(reader, -1, Integer::sum) == 0 && state(reader) == StepState.PLANNED) {
         isReady(reader);
       }
@@ -681,6 +695,7 @@ final class Execution {
       states.put(id, StepState.SKIPPED);
       record(new RunEvent.StepSkipped(run, doors.clock().instant(), id, because), Optional.empty());
       consultOwner(id);
+      release(endWaiters.getOrDefault(id, List.of()));
       left.addAll(readers.getOrDefault(id, List.of()));
       var group = groups.get(id);
       if (group != null && group.group instanceof Group.Branch branch) {
@@ -786,6 +801,13 @@ final class Execution {
     return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
   }
 
+  /** Steps share environments; what is odd about one is said once, and recorded with each. */
+  private void warnOnce(Problem warning) {
+    if (warned.add(warning.message())) {
+      notice(warning.toString());
+    }
+  }
+
   private void notice(String line) {
     synchronized (listening) {
       listener.notice(line);
@@ -861,6 +883,7 @@ final class Execution {
       children.put(step.id(), child);
       try {
         var software = doors.environments().prepare(step.environment(), Execution.this::notice);
+        software.warnings().forEach(Execution.this::warnOnce);
         if (!adopt) {
           if (stopping) {
             return Optional.of(canceled(child));

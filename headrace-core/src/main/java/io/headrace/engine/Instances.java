@@ -81,6 +81,12 @@ record Instances(StepId group, int number, Map<String, String> values) {
           new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode());
       case StepInput.Remote it ->
           new StepInput.Remote(Slot.fill(it.uri(), values), it.type(), it.mode());
+      case StepInput.After it -> new StepInput.After(id(it.step()), it.succeeded());
+      case StepInput.IfMade(StepInput.FromStep it) ->
+          new StepInput.IfMade(
+              new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode()));
+      case StepInput.HowEnded(List<StepId> ended) ->
+          new StepInput.HowEnded(ended.stream().map(this::id).toList());
       case StepInput.Stored _, StepInput.Local _, StepInput.Supplied _ -> input;
     };
   }

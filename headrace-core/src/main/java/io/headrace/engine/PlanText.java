@@ -168,6 +168,20 @@ final class PlanText {
       }
       case StepInput.Supplied it ->
           throw new IllegalStateException("input is not captured: " + it.resources());
+      case StepInput.After it -> {
+        out.writeStringProperty("after", it.step().value());
+        out.writeBooleanProperty("succeeded", it.succeeded());
+      }
+      case StepInput.IfMade(StepInput.FromStep it) -> {
+        out.writeObjectPropertyStart("if_made");
+        write(it, out);
+        out.writeEndObject();
+      }
+      case StepInput.HowEnded(List<StepId> steps) -> {
+        out.writeArrayPropertyStart("how_ended");
+        steps.forEach(step -> out.writeString(step.value()));
+        out.writeEndArray();
+      }
       case StepInput.Remote it -> {
         out.writeStringProperty("uri", it.uri());
         write(it.type(), it.mode(), out);
@@ -281,6 +295,18 @@ final class PlanText {
   private static StepInput input(JsonNode tree) {
     if (tree.has("value")) {
       return new StepInput.Literal(tree.get("value").asString());
+    }
+    if (tree.has("after")) {
+      return new StepInput.After(
+          new StepId(tree.get("after").asString()), tree.get("succeeded").asBoolean());
+    }
+    if (tree.has("if_made")) {
+      return new StepInput.IfMade((StepInput.FromStep) input(tree.get("if_made")));
+    }
+    if (tree.has("how_ended")) {
+      var steps = new ArrayList<StepId>();
+      tree.get("how_ended").forEach(it -> steps.add(new StepId(it.asString())));
+      return new StepInput.HowEnded(steps);
     }
     var type = type(tree);
     var mode = StepInput.Mode.valueOf(tree.get("mode").asString().toUpperCase(Locale.ROOT));

@@ -75,6 +75,8 @@ public record StepRecipe(Map<String, String> parts) {
       case StepInput.Remote it -> it.type().yaml() + " " + it.uri();
       case StepInput.Local it -> it.type().yaml() + " " + it.path();
       case StepInput.Supplied it -> it.resources();
+      case StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ ->
+          throw new IllegalStateException("input " + name + " is not settled yet");
     };
   }
 

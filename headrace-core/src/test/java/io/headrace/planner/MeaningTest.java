@@ -140,8 +140,13 @@ class MeaningTest {
     return switch (given) {
       case StepInput.Local local -> isType(type, local.type());
       case StepInput.Remote remote -> isType(type, remote.type());
-      case StepInput.FromStep _, StepInput.Stored _, StepInput.Supplied _, StepInput.Literal _ ->
-          false;
+      case StepInput.FromStep _,
+          StepInput.Stored _,
+          StepInput.Supplied _,
+          StepInput.After _,
+          StepInput.IfMade _,
+          StepInput.HowEnded _,
+          StepInput.Literal _ -> false;
     };
   }
 

@@ -147,7 +147,7 @@ final class Chooser {
       Optional<Path> program = condaProgram();
       if (program.isPresent()) {
         return new Recipe.Conda(
-            it.label(), digest("conda", file.canonical()), List.of(), program.get(), file);
+            it.label(), digest("conda", file.canonical()), unusedImage(it), program.get(), file);
       }
       if (settings.provider() == ProviderChoice.CONDA) {
         throw Problem.of(
@@ -157,7 +157,22 @@ final class Chooser {
             .asException();
       }
     }
-    return venv(it.label(), file, List.of());
+    return venv(it.label(), file, unusedImage(it));
+  }
+
+  /** Azure's own base images hold nothing that a conda file leaves out; another may be the point. */
+  private static List<Problem> unusedImage(Definition it) {
+    return it.image()
+        .filter(image -> !image.startsWith("mcr.microsoft.com/"))
+        .map(image ->
+            unused(
+                it.label()
+                    + ": image '"
+                    + image
+                    + "' is not used, since no container engine is; its steps find the packages of"
+                    + " its conda_file only"))
+        .map(List::of)
+        .orElse(List.of());
   }
 
   private Optional<Path> condaProgram() {

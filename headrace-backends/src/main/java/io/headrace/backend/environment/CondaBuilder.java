@@ -20,7 +20,7 @@ final class CondaBuilder {
   Shelf.Item build(Recipe.Conda recipe, Path folder, Path log, Progress progress)
       throws IOException, InterruptedException {
     Path file = folder.resolve("conda.yml");
-    DurableFile.writePrivate(file, recipe.file().canonical());
+    DurableFile.writePrivate(file, withoutAlone(recipe.file().canonical()));
     Path env = folder.resolve("env");
     Subprocess conda = new Subprocess(variables(), log);
     String name = recipe.program().getFileName().toString();
@@ -42,6 +42,11 @@ final class CondaBuilder {
     String description = "conda, " + packages + " packages";
     progress.say("ready: " + description + ", " + progress.seconds() + " s");
     return new Shelf.Item(folder, description, new TreeMap<>(), lock);
+  }
+
+  /** conda hands the list to pip as it is, and pip knows no such option of a single package. */
+  static String withoutAlone(String conda) {
+    return conda.replace(Requirements.ALONE + "\"", "\"");
   }
 
   static List<String> create(Path program, Path env, Path file) {

@@ -34,9 +34,10 @@ final class ImageBuilder {
     CondaFile conda = recipe.conda().get();
     Path context = Files.createDirectory(folder.resolve("context"));
     Requirements requirements = Requirements.of(conda, recipe.label());
-    Files.writeString(context.resolve("conda.yml"), conda.canonical());
     Files.writeString(
-        context.resolve("requirements.txt"), String.join("\n", requirements.lines()) + "\n");
+        context.resolve("conda.yml"), CondaBuilder.withoutAlone(conda.canonical()));
+    write(context.resolve("requirements.txt"), Requirements.together(requirements.lines()));
+    write(context.resolve("alone.txt"), Requirements.alone(requirements.lines()));
     Files.writeString(context.resolve("install.sh"), INSTALL);
     Files.writeString(context.resolve("Dockerfile"), dockerfile(recipe.image(), conda));
     progress.say("building an image on " + recipe.image() + " (once)");
@@ -46,6 +47,10 @@ final class ImageBuilder {
         List.of("build", "-t", tag, context.toString()),
         requirements.lines());
     return work.item(tag, recipe.image() + " with a conda file");
+  }
+
+  private static void write(Path file, List<String> lines) throws IOException {
+    Files.writeString(file, String.join("\n", lines) + "\n");
   }
 
   /** Builds what a Dockerfile says. */
@@ -85,7 +90,7 @@ final class ImageBuilder {
 
   static String dockerfile(String image, CondaFile conda) {
     StringBuilder text = new StringBuilder("FROM ").append(image).append('\n');
-    text.append("COPY conda.yml requirements.txt install.sh /headrace/\n");
+    text.append("COPY conda.yml requirements.txt alone.txt install.sh /headrace/\n");
     text.append("RUN sh /headrace/install.sh\n");
     text.append("ENV PATH=/headrace/env/bin:$PATH PYTHONNOUSERSITE=1\n");
     conda
@@ -117,8 +122,9 @@ final class ImageBuilder {
         exit 1
       }
       echo "the image has no conda: its Python takes the packages, $($python --version 2>&1)"
-      $python -m venv /headrace/env
+      $python -m venv --system-site-packages /headrace/env
       /headrace/env/bin/python -m pip install --no-input -r /headrace/requirements.txt
+      /headrace/env/bin/python -m pip install --no-input --no-deps -r /headrace/alone.txt
       """;
 
   /** One build. */

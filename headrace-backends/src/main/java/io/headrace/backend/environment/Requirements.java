@@ -23,6 +23,9 @@ record Requirements(List<String> lines, List<String> files, List<Problem> warnin
   /** Come with every environment, in a version that suits its Python. */
   private static final List<String> COME_ALONG = List.of("python", "pip", "wheel");
 
+  /** Ends a line whose package is installed by itself, without what it depends on. */
+  static final String ALONE = " --no-deps";
+
   Requirements {
     lines = List.copyOf(lines);
     files = List.copyOf(files);
@@ -113,6 +116,23 @@ record Requirements(List<String> lines, List<String> files, List<Problem> warnin
       throw Problem.of(ErrorCode.MISSING_PATH, label + ": '" + line + "': cannot be read")
           .asException(e);
     }
+  }
+
+  /** The lines to install together, with what the packages depend on. */
+  static List<String> together(List<String> lines) {
+    return lines.stream().filter(line -> !line.endsWith(ALONE)).toList();
+  }
+
+  /** The lines to install by themselves after the others; none when no line says so. */
+  static List<String> alone(List<String> lines) {
+    if (lines.stream().noneMatch(line -> line.endsWith(ALONE))) {
+      return List.of();
+    }
+    return lines.stream()
+        .filter(line -> line.endsWith(ALONE) || line.startsWith("--")) // with where to find them
+        .map(line ->
+            line.endsWith(ALONE) ? line.substring(0, line.length() - ALONE.length()) : line)
+        .toList();
   }
 
   /** Whether a line asks for a package of this name. */

@@ -78,16 +78,23 @@ final class VenvBuilder {
     }
 
     private void install() throws IOException, InterruptedException {
-      if (recipe.requirements().isEmpty()) {
+      install("requirements.txt", Requirements.together(recipe.requirements()), List.of());
+      install("alone.txt", Requirements.alone(recipe.requirements()), List.of("--no-deps"));
+    }
+
+    private void install(String name, List<String> lines, List<String> options)
+        throws IOException, InterruptedException {
+      if (lines.isEmpty()) {
         return;
       }
-      Path file = folder.resolve("requirements.txt");
-      DurableFile.writePrivate(file, String.join("\n", recipe.requirements()) + "\n");
+      Path file = folder.resolve(name);
+      DurableFile.writePrivate(file, String.join("\n", lines) + "\n");
       if (recipe.uv().isPresent()) {
         // pip takes the best version of all indexes; so shall uv, for the same result.
         List<String> command = new ArrayList<>(List.of(recipe.uv().get().toString(), "pip"));
         command.addAll(List.of("install", "--python", python.toString(), "--no-progress"));
         command.addAll(List.of("--compile-bytecode", "--index-strategy", "unsafe-best-match"));
+        command.addAll(options);
         Map<String, String> index = indexForUv();
         if (index.remove("no-index") != null) {
           command.add("--no-index");
@@ -97,6 +104,7 @@ final class VenvBuilder {
         return;
       }
       List<String> command = new ArrayList<>(List.of(python.toString(), "-m", "pip", "install"));
+      command.addAll(options);
       command.addAll(List.of("--no-input", "--progress-bar", "off", "-r", file.toString()));
       run("installing packages", installer, command);
     }
