@@ -1,5 +1,6 @@
 package io.headrace.spec;
 
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +8,16 @@ import java.util.Map;
 
 /** A value whose meaning is another's: properties, unknown settings, a service's options. */
 public sealed interface Value {
-  /** A single value as text; empty for null. */
   record Text(String text) implements Value {}
+
+  record Whole(BigInteger value) implements Value {}
+
+  record Real(double value) implements Value {}
+
+  record Flag(boolean value) implements Value {}
+
+  /** Null. */
+  record Nothing() implements Value {}
 
   record Items(List<Value> items) implements Value {
     public Items {
