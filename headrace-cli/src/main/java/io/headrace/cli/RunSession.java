@@ -18,10 +18,10 @@ final class RunSession {
   private static final long END_SECONDS = 60;
 
   private final Context context;
-  private final OutputFormat output;
+  private final OutputOptions output;
   private final int parallel;
 
-  RunSession(Context context, OutputFormat output, int parallel) {
+  RunSession(Context context, OutputOptions output, int parallel) {
     this.context = context;
     this.output = output;
     this.parallel = parallel;
@@ -142,7 +142,7 @@ final class RunSession {
 
   /** With JSON the standard output belongs to the result; people look at the standard error. */
   private Progress progress(Plan plan) {
-    boolean json = output == OutputFormat.JSON;
+    boolean json = !output.forPeople();
     var out = json ? context.err() : context.out();
     int steps = plan.steps().size();
     out.println(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,11 +34,7 @@ final class ValidateCommand implements Callable<Integer> {
       description = "As in `headrace run`.")
   List<String> sets = new ArrayList<>();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 
@@ -52,8 +49,8 @@ final class ValidateCommand implements Callable<Integer> {
       var path = Arguments.file(context, Optional.of(file), "headrace validate");
       found.put(file.toString(), Documents.validate(path, sets, context.around().here()));
     }
-    if (output == OutputFormat.JSON) {
-      context.out().println(JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));
+    if (!output.forPeople()) {
+      output.print(context.out(), JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));
     } else {
       found.forEach(this::print);
     }

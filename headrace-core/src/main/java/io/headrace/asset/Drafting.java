@@ -1,5 +1,7 @@
 package io.headrace.asset;
 
+import io.headrace.job.PlainDocument;
+import io.headrace.json.ValueJson;
 import io.headrace.plan.DataType;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
@@ -11,6 +13,7 @@ import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlNode.Entry;
 import io.headrace.yaml.YamlNode.Mapping;
 import io.headrace.yaml.YamlNode.Scalar;
+import io.headrace.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +57,6 @@ public final class Drafting {
           "latest_version",
           "job_name",
           "archived");
-  private static final Set<String> KEPT_LATER = Set.of("properties", "tags");
 
   private final Freezing freezing;
 
@@ -108,7 +110,7 @@ public final class Drafting {
     var entries = new ArrayList<Entry>();
     for (var entry : document.entries()) {
       String field = entry.key().text();
-      boolean kept = !kind.versioned() && KEPT_LATER.contains(field) && !field.equals("tags");
+      boolean kept = !kind.versioned() && field.equals("properties");
       boolean nothing =
           entry.value() instanceof Scalar scalar
               && scalar.value() instanceof YamlNode.Value.Null;
@@ -188,12 +190,12 @@ public final class Drafting {
   private static Draft.Told told(Mapping document, AssetKind kind) {
     return new Draft.Told(
         text(document, "description"),
-        entries(document, "tags", true),
-        kind.versioned() ? entries(document, "properties", true) : Optional.empty());
+        entries(document, "tags"),
+        kind.versioned() ? entries(document, "properties") : Optional.empty());
   }
 
-  private static Optional<Map<String, Value>> entries(
-      Mapping document, String field, boolean asText) {
+  /** Single values as text, as Azure keeps them. */
+  private static Optional<Map<String, Value>> entries(Mapping document, String field) {
     if (!(document.get(field).orElse(null) instanceof Mapping mapping)) {
       return Optional.empty();
     }
@@ -201,15 +203,28 @@ public final class Drafting {
     for (var entry : mapping.entries()) {
       entries.put(
           entry.key().text(),
-          asText && entry.value() instanceof Scalar scalar
+          entry.value() instanceof Scalar scalar
               ? new Value.Text(scalar.text())
               : Freezing.value(entry.value()));
     }
     return Optional.of(entries);
   }
 
-  /** The fields that {@code update --set} may change of a kind; empty: all. */
-  public static List<String> changeable(AssetKind kind) {
-    return kind.versioned() ? List.of("description", "tags", "properties") : List.of();
+  /** An asset as {@code --set} changes it. Files are not looked at. */
+  public static Draft changed(Asset asset, List<String> sets) {
+    var entries = new LinkedHashMap<>(asset.body().entries());
+    entries.put("description", new Value.Text(asset.description()));
+    entries.put("tags", new Value.Table(asset.tags()));
+    if (asset.kind().versioned()) {
+      entries.put("properties", new Value.Table(asset.properties()));
+    }
+    var shown = YamlReader.read(ValueJson.compact(new Value.Table(entries)), asset.title());
+    var changed = PlainDocument.changed((Mapping) shown, sets);
+    return new Draft(
+        asset.kind(),
+        asset.name(),
+        asset.version().isEmpty() ? Optional.empty() : Optional.of(asset.version()),
+        table(rest(changed, asset.kind())),
+        told(changed, asset.kind()));
   }
 }
