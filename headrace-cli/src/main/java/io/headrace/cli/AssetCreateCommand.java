@@ -103,7 +103,6 @@ final class AssetCreateCommand implements Callable<Integer> {
   }
 
   private Path base(Optional<Path> from) {
-    return from.flatMap(it -> Optional.ofNullable(it.getParent()))
-        .orElse(context.around().here());
+    return from.flatMap(it -> Optional.ofNullable(it.getParent())).orElse(context.around().here());
   }
 }

@@ -4,7 +4,6 @@ import io.headrace.asset.Asset;
 import io.headrace.asset.AssetKind;
 import io.headrace.spec.Value;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Assets in the JSON shape of {@code az ml}. */
 final class AssetJson {
@@ -95,14 +94,14 @@ final class AssetJson {
 
   private static Value creation(Asset asset) {
     var user = text(asset.createdBy());
-    return new Value.Table(
-        Map.of(
-            "created_at", text(asset.created().toString()),
-            "created_by", user,
-            "created_by_type", text("User"),
-            "last_modified_at", text(asset.modified().toString()),
-            "last_modified_by", user,
-            "last_modified_by_type", text("User")));
+    var fields = new LinkedHashMap<String, Value>();
+    fields.put("created_at", text(asset.created().toString()));
+    fields.put("created_by", user);
+    fields.put("created_by_type", text("User"));
+    fields.put("last_modified_at", text(asset.modified().toString()));
+    fields.put("last_modified_by", user);
+    fields.put("last_modified_by_type", text("User"));
+    return new Value.Table(fields);
   }
 
   private String id(Asset asset) {

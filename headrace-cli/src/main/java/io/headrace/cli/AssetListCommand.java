@@ -26,11 +26,7 @@ final class AssetListCommand implements Callable<Integer> {
       description = "How many at most.")
   @Nullable Integer most;
 
-  @Option(
-      names = "--all-results",
-      arity = "0..1",
-      fallbackValue = "true",
-      hidden = true)
+  @Option(names = "--all-results", arity = "0..1", fallbackValue = "true", hidden = true)
   boolean all;
 
   @Option(names = "--archived-only", description = "Only what was archived.")

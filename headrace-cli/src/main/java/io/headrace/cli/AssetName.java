@@ -47,8 +47,7 @@ final class AssetName {
 
   Wanted wanted() {
     if (version != null && label != null) {
-      throw Problem.of(ErrorCode.BAD_ARGUMENT, "give --version or --label, not both")
-          .asException();
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "give --version or --label, not both").asException();
     }
     return version != null
         ? new Wanted.Version(version)

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a line written for the Azure CLI means: {@code az ml …} is a command of ours, and what scripts
- * do around it (to log in, to choose a subscription) has an answer.
+ * What a line written for the Azure CLI means: {@code az ml …} is a command of ours, and what
+ * scripts do around it (to log in, to choose a subscription) has an answer.
  */
 final class AzLine {
   /** The versions whose flags and shapes are kept to. */
@@ -149,12 +149,18 @@ final class AzLine {
     var fields =
         new LinkedHashMap<>(
             table(
-                    "environmentName", "Headrace",
-                    "homeTenantId", AssetJson.SUBSCRIPTION,
-                    "id", AssetJson.SUBSCRIPTION,
-                    "name", "Headrace",
-                    "state", "Enabled",
-                    "tenantId", AssetJson.SUBSCRIPTION)
+                    "environmentName",
+                    "Headrace",
+                    "homeTenantId",
+                    AssetJson.SUBSCRIPTION,
+                    "id",
+                    AssetJson.SUBSCRIPTION,
+                    "name",
+                    "Headrace",
+                    "state",
+                    "Enabled",
+                    "tenantId",
+                    AssetJson.SUBSCRIPTION)
                 .entries());
     fields.put("isDefault", new Value.Flag(true));
     fields.put("managedByTenants", new Value.Items(List.of()));

@@ -40,7 +40,8 @@ final class ClosingLines {
     var outputs = outputs(outcome, state);
     var metrics = metrics(state);
     if (!output.forPeople()) {
-      output.print(context.out(), JsonText.of(json -> write(json, outcome, state, outputs, metrics)));
+      output.print(
+          context.out(), JsonText.of(json -> write(json, outcome, state, outputs, metrics)));
       return;
     }
     var out = context.out();

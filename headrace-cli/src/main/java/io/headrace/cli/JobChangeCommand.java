@@ -78,9 +78,7 @@ final class JobChangeCommand implements Callable<Integer> {
           .fix("an archived job is changed after `headrace job restore -n " + run + "`")
           .asException(e);
     }
-    return change == Change.UPDATE
-        ? RunTables.show(context, run, output)
-        : CommandLineProgram.DONE;
+    return change == Change.UPDATE ? RunTables.show(context, run, output) : CommandLineProgram.DONE;
   }
 
   private void update(Tracking tracking, RunId run) {

@@ -12,7 +12,8 @@ final class OutputOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "text, json, jsonc, yaml, yamlc, table, tsv or none (default: ${DEFAULT-VALUE}).")
+      description =
+          "text, json, jsonc, yaml, yamlc, table, tsv or none (default: ${DEFAULT-VALUE}).")
   OutputFormat format;
 
   @Option(

@@ -92,8 +92,7 @@ final class ResultText {
     }
     var text = new StringBuilder();
     line(text, widths, columns.stream().collect(Collectors.toMap(it -> it, it -> it)));
-    text.append(
-            widths.values().stream().map("-"::repeat).collect(Collectors.joining("  ")))
+    text.append(widths.values().stream().map("-"::repeat).collect(Collectors.joining("  ")))
         .append('\n');
     cells.forEach(it -> line(text, widths, it));
     return text.toString();
@@ -138,6 +137,8 @@ final class ResultText {
   }
 
   private static String capitalised(String name) {
-    return name.isEmpty() ? name : name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
+    return name.isEmpty()
+        ? name
+        : name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
   }
 }

@@ -111,11 +111,7 @@ final class RunCommand implements Callable<Integer> {
 
     RunOptions options(Context context) {
       return new RunOptions(
-          parallel,
-          new HashSet<>(noReuse),
-          seed,
-          file.toString(),
-          context.user());
+          parallel, new HashSet<>(noReuse), seed, file.toString(), context.user());
     }
 
     /** The plan, under the name that was asked for. */

@@ -106,6 +106,7 @@ final class RunSession {
       var state = engine.state(outcome.run());
       new ClosingLines(context, wiring, plan, output).print(outcome, state, progress);
       context.out().flush();
+      wiring.assets().refused(outcome.run().value()).forEach(context.err()::println);
       return exitCode(state);
     } finally {
       over.countDown();

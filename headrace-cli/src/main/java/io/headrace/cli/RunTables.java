@@ -50,8 +50,10 @@ final class RunTables {
             interrupted.add(row.id());
           }
         }
-        output.print(context.out(), JsonText.list(
-                    rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
+        output.print(
+            context.out(),
+            JsonText.list(
+                rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
         return CommandLineProgram.DONE;
       }
       if (rows.isEmpty()) {

@@ -50,7 +50,8 @@ final class ValidateCommand implements Callable<Integer> {
       found.put(file.toString(), Documents.validate(path, sets, context.around().here()));
     }
     if (!output.forPeople()) {
-      output.print(context.out(), JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));
+      output.print(
+          context.out(), JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));
     } else {
       found.forEach(this::print);
     }

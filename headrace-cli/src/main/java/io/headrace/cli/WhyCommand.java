@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code headrace why RUN STEP}. */
@@ -47,20 +46,22 @@ final class WhyCommand implements Callable<Integer> {
                   new StepId(java.util.Objects.requireNonNull(step)));
       var state = why.step().state().name().toLowerCase(Locale.ROOT);
       if (!output.forPeople()) {
-        output.print(context.out(), JsonText.of(out -> {
-                  out.text("step", why.step().id().value());
-                  out.text("state", state);
-                  out.text("because", why.because());
-                  out.list(
-                      "differences",
-                      why.differences(),
-                      (it, part) -> {
-                        part.text("part", it.part());
-                        part.text("was", it.was());
-                        part.text("is", it.is());
-                      });
-                  out.texts("recipe", why.recipe());
-                }));
+        output.print(
+            context.out(),
+            JsonText.of(out -> {
+              out.text("step", why.step().id().value());
+              out.text("state", state);
+              out.text("because", why.because());
+              out.list(
+                  "differences",
+                  why.differences(),
+                  (it, part) -> {
+                    part.text("part", it.part());
+                    part.text("was", it.was());
+                    part.text("is", it.is());
+                  });
+              out.texts("recipe", why.recipe());
+            }));
         return CommandLineProgram.DONE;
       }
       var out = context.out();

@@ -123,8 +123,7 @@ final class Wiring implements AutoCloseable {
   /** Makes a document into what an asset is to be; its files go into the store. */
   Draft draft(AssetKind kind, YamlNode.Mapping document, Path base) {
     var references = references();
-    try (var capture =
-        Capture.storing(objects(), new StatCache(records.get()), workspace.root())) {
+    try (var capture = Capture.storing(objects(), new StatCache(records.get()), workspace.root())) {
       return new Drafting(capture, references::stored, around.here()).draft(kind, document, base);
     }
   }
@@ -132,8 +131,11 @@ final class Wiring implements AutoCloseable {
   /** What the records say of objects, for the checker. */
   Fsck.Dependents dependents() {
     var known = new LinkedHashMap<>(ledger().dependents());
-    assets.get().dependents().forEach((digest, who) ->
-        known.merge(digest, who, (a, b) -> Stream.concat(a.stream(), b.stream()).toList()));
+    assets
+        .get()
+        .dependents()
+        .forEach((digest, who) ->
+            known.merge(digest, who, (a, b) -> Stream.concat(a.stream(), b.stream()).toList()));
     return new Fsck.Dependents() {
       @Override
       public Set<Digest> digests() {
@@ -156,11 +158,12 @@ final class Wiring implements AutoCloseable {
     try {
       var now = tracking.get().runs().get(run.value());
       var tags = new LinkedHashMap<>(created.tags());
-      now.tags().forEach((name, value) -> {
-        if (!name.startsWith("mlflow.") && !name.startsWith("headrace.")) {
-          tags.put(name, value);
-        }
-      });
+      now.tags()
+          .forEach((name, value) -> {
+            if (!name.startsWith("mlflow.") && !name.startsWith("headrace.")) {
+              tags.put(name, value);
+            }
+          });
       return new RunJson.Told(
           now.info().name(),
           now.tags().getOrDefault(JobChangeCommand.NOTE, created.description()),
@@ -205,7 +208,8 @@ final class Wiring implements AutoCloseable {
 
   private Ledger makeLedger() {
     Tracking.migrate(records.get());
-    return new Ledger(records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get())));
+    return new Ledger(
+        records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get())));
   }
 
   private Engine makeEngine() {

@@ -34,8 +34,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * All that a workspace knows: registered data, models, environments and components, and what earlier
- * jobs left.
+ * All that a workspace knows: registered data, models, environments and components, and what
+ * earlier jobs left.
  */
 final class WorkspaceReferences implements References {
   private final Workspace workspace;
@@ -107,8 +107,7 @@ final class WorkspaceReferences implements References {
     }
   }
 
-  private StepInput input(
-      String text, Asset asset, Optional<DataType> type, StepInput.Mode mode) {
+  private StepInput input(String text, Asset asset, Optional<DataType> type, StepInput.Mode mode) {
     var known = DataType.valueOf(asset.text("type").toUpperCase(Locale.ROOT));
     return asset
         .stored()
@@ -117,11 +116,7 @@ final class WorkspaceReferences implements References {
   }
 
   private StepInput stored(
-      String text,
-      StoredPath path,
-      DataType known,
-      Optional<DataType> type,
-      StepInput.Mode mode) {
+      String text, StoredPath path, DataType known, Optional<DataType> type, StepInput.Mode mode) {
     boolean plain = type.isPresent() && type.get().yaml().startsWith("uri_");
     if (plain && type.get().isFile() == path.folder()) {
       throw Problem.of(
@@ -224,8 +219,9 @@ final class WorkspaceReferences implements References {
     document.put("version", new Value.Text(component.version()));
     document.putAll(component.body().entries());
     var text = ValueJson.pretty(new Value.Table(document)).getBytes(StandardCharsets.UTF_8);
-    return kept(Digest.of(Digest.sha256().digest(text)), folder ->
-            Files.write(folder.resolve("component.yml"), text))
+    return kept(
+            Digest.of(Digest.sha256().digest(text)),
+            folder -> Files.write(folder.resolve("component.yml"), text))
         .resolve("component.yml");
   }
 

@@ -47,6 +47,8 @@ class HouseTest {
           Map.entry("store", List.of("plan", "run", "spi")),
           Map.entry("engine", List.of("plan", "run", "store", "shell", "spi")),
           Map.entry("tracking", List.of("run", "store", "spi")),
+          Map.entry("json", List.of("spec")),
+          Map.entry("asset", List.of("json", "yaml", "job", "spec", "plan", "run", "store", "spi")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "http")));
 
@@ -136,6 +138,13 @@ class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.burt.jmespath..")
         .check(HOUSE);
     noClasses()
         .that()

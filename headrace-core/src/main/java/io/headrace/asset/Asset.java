@@ -48,8 +48,19 @@ public record Asset(
   /** The same with these labels. */
   Asset labels(List<String> others) {
     return new Asset(
-        kind, name, version, body, description, tags, properties, others, archived, created,
-        modified, createdBy, job);
+        kind,
+        name,
+        version,
+        body,
+        description,
+        tags,
+        properties,
+        others,
+        archived,
+        created,
+        modified,
+        createdBy,
+        job);
   }
 
   /** {@code name:version}, or the name. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A name as documents give it: {@code azureml:N:V}, {@code azureml:N@label}, {@code azureml:N}, {@code
- * azureml://registries/R/models/N/versions/V} (or {@code labels/L}), and the long form of a
+ * A name as documents give it: {@code azureml:N:V}, {@code azureml:N@label}, {@code azureml:N},
+ * {@code azureml://registries/R/models/N/versions/V} (or {@code labels/L}), and the long form of a
  * workspace's resource; any of them without {@code azureml:} too.
  *
  * @param plural the kind when the form says it: {@code models}; else empty

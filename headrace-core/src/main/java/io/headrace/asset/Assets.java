@@ -48,8 +48,8 @@ public final class Assets {
    */
   public Asset create(Draft draft, String user) {
     check(draft);
-    return records.writeNow(connection ->
-        AssetRows.create(connection, draft, new Maker(clock.instant(), user, "")));
+    return records.writeNow(
+        connection -> AssetRows.create(connection, draft, new Maker(clock.instant(), user, "")));
   }
 
   static void check(Draft draft) {
@@ -72,8 +72,7 @@ public final class Assets {
   public Optional<Asset> find(AssetKind kind, AssetReference reference) {
     return reference.mayBe(kind)
         ? records.read(
-            connection ->
-                AssetRows.find(connection, kind, reference.name(), reference.wanted()))
+            connection -> AssetRows.find(connection, kind, reference.name(), reference.wanted()))
         : Optional.empty();
   }
 
@@ -83,7 +82,8 @@ public final class Assets {
    * @throws ProblemException NOT_FOUND, naming what there is
    */
   public Asset get(AssetKind kind, String name, Wanted wanted) {
-    return records.read(connection -> AssetRows.find(connection, kind, name, wanted))
+    return records
+        .read(connection -> AssetRows.find(connection, kind, name, wanted))
         .orElseThrow(() -> missing(kind, name, wanted));
   }
 
@@ -92,7 +92,8 @@ public final class Assets {
     if (versions.isEmpty()) {
       var names = new LinkedHashSet<String>();
       all(kind, "").forEach(it -> names.add(it.name()));
-      return Problem.of(ErrorCode.NOT_FOUND, "there is no " + kind.word() + " called '" + name + "'")
+      return Problem.of(
+              ErrorCode.NOT_FOUND, "there is no " + kind.word() + " called '" + name + "'")
           .fix(Names.advice(name, names, kind.plural()))
           .asException();
     }
@@ -119,8 +120,7 @@ public final class Assets {
 
   /** Changes what may change of one asset; what is not told stays as it is. */
   public Asset tell(Asset asset, Draft.Told told) {
-    return records.writeNow(
-        connection -> AssetRows.tell(connection, asset, told, clock.instant()));
+    return records.writeNow(connection -> AssetRows.tell(connection, asset, told, clock.instant()));
   }
 
   /** Gives an asset without versions another body. */
@@ -189,8 +189,7 @@ public final class Assets {
   public void delete(AssetKind kind, String name) {
     get(kind, name, new Wanted.Newest());
     records.writeNow(connection ->
-        Sql.update(
-            connection, "delete from asset where kind = ? and name = ?", kind.word(), name));
+        Sql.update(connection, "delete from asset where kind = ? and name = ?", kind.word(), name));
   }
 
   /** What a run could not register, for people. */
@@ -218,8 +217,7 @@ public final class Assets {
     switch (value) {
       case Value.Text(String text) ->
           StoredPath.parse(text)
-              .ifPresent(it ->
-                  found.computeIfAbsent(it.digest(), _ -> new ArrayList<>()).add(who));
+              .ifPresent(it -> found.computeIfAbsent(it.digest(), _ -> new ArrayList<>()).add(who));
       case Value.Items(List<Value> items) -> items.forEach(it -> collect(it, who, found));
       case Value.Table(Map<String, Value> entries) ->
           entries.values().forEach(it -> collect(it, who, found));

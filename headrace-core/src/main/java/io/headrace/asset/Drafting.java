@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a document into a {@link Draft}: files of this machine go into the object store, and what is
- * in other files becomes part of it, so that the asset stands for itself.
+ * Makes a document into a {@link Draft}: files of this machine go into the object store, and what
+ * is in other files becomes part of it, so that the asset stands for itself.
  */
 public final class Drafting {
   /** Knows what paths outside this machine's files stand for. */
@@ -112,8 +112,7 @@ public final class Drafting {
       String field = entry.key().text();
       boolean kept = !kind.versioned() && field.equals("properties");
       boolean nothing =
-          entry.value() instanceof Scalar scalar
-              && scalar.value() instanceof YamlNode.Value.Null;
+          entry.value() instanceof Scalar scalar && scalar.value() instanceof YamlNode.Value.Null;
       if ((kept || !NOT_BODY.contains(field)) && !nothing) {
         entries.add(entry);
       }

@@ -212,10 +212,7 @@ final class Freezing {
                   && isLocal(path.text())
               ? new Entry(
                   entry.key(),
-                  with(
-                      input,
-                      "path",
-                      path(path.text(), base, path.where()).orElseThrow().uri()))
+                  with(input, "path", path(path.text(), base, path.where()).orElseThrow().uri()))
               : entry);
     }
     return new Mapping(inputs.where(), entries);

@@ -106,10 +106,7 @@ public final class RegisteredOutputs implements RunProjection {
   }
 
   private static void register(
-      Connection connection,
-      RunEvent.StepEvent event,
-      RunId child,
-      Map<String, OutputData> outputs)
+      Connection connection, RunEvent.StepEvent event, RunId child, Map<String, OutputData> outputs)
       throws SQLException {
     for (var wanted : wanted(connection, event.run(), event.step())) {
       var data = outputs.get(wanted.output());
@@ -149,9 +146,7 @@ public final class RegisteredOutputs implements RunProjection {
       throws SQLException {
     Sql.update(
         connection,
-        "update asset_output set "
-            + column
-            + " = ? where run_id = ? and step = ? and output = ?",
+        "update asset_output set " + column + " = ? where run_id = ? and step = ? and output = ?",
         text,
         event.run().value(),
         event.step().value(),

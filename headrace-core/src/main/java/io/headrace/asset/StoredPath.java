@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Bytes of the object store in the words of Azure ML: the path of an upload to the default
- * datastore, {@code azureml://datastores/workspaceblobstore/paths/LocalUpload/DIGEST/NAME}. A folder
- * ends in a slash.
+ * datastore, {@code azureml://datastores/workspaceblobstore/paths/LocalUpload/DIGEST/NAME}. A
+ * folder ends in a slash.
  *
  * @param digest of the file's bytes, or of the folder's manifest
  * @param name the base name
@@ -24,8 +24,7 @@ public record StoredPath(Digest digest, String name, boolean folder) {
     var found = SHAPE.matcher(text);
     return found.matches()
         ? Optional.of(
-            new StoredPath(
-                new Digest(found.group(1)), found.group(2), !found.group(3).isEmpty()))
+            new StoredPath(new Digest(found.group(1)), found.group(2), !found.group(3).isEmpty()))
         : Optional.empty();
   }
 

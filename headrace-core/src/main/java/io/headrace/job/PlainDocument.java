@@ -26,8 +26,7 @@ public final class PlainDocument {
       return SetArguments.apply(mapping, sets);
     }
     throw Problem.of(
-            ErrorCode.WRONG_TYPE,
-            "the document must be a mapping, not " + Describe.node(tree))
+            ErrorCode.WRONG_TYPE, "the document must be a mapping, not " + Describe.node(tree))
         .at(tree.where())
         .fix("begin with fields such as 'name:' and 'type:'")
         .asException();

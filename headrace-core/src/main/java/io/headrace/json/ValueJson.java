@@ -31,8 +31,7 @@ public final class ValueJson {
       in.nextToken();
       return value(in);
     } catch (JacksonException e) {
-      throw Problem.of(ErrorCode.WRONG_VALUE, "not JSON: " + e.getOriginalMessage())
-          .asException(e);
+      throw Problem.of(ErrorCode.WRONG_VALUE, "not JSON: " + e.getOriginalMessage()).asException(e);
     }
   }
 
@@ -108,8 +107,7 @@ public final class ValueJson {
   private static final class Indented extends ObjectWriteContext.Base {
     @Override
     public PrettyPrinter getPrettyPrinter() {
-      return new DefaultPrettyPrinter()
-          .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+      return new DefaultPrettyPrinter().withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
     }
   }
 }

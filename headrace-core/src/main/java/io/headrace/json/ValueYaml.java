@@ -95,8 +95,7 @@ public final class ValueYaml {
   }
 
   private static String plain(String text) {
-    return PLAIN.matcher(text).matches()
-            && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT))
+    return PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT))
         ? text
         : ValueJson.compact(new Value.Text(text));
   }
