@@ -19,9 +19,9 @@ final class Background {
 
   private final Context context;
   private final RunSettings settings;
-  private final OutputFormat output;
+  private final OutputOptions output;
 
-  Background(Context context, RunSettings settings, OutputFormat output) {
+  Background(Context context, RunSettings settings, OutputOptions output) {
     this.context = context;
     this.settings = settings;
     this.output = output;

@@ -21,9 +21,9 @@ final class ClosingLines {
   private final Context context;
   private final Wiring wiring;
   private final Plan plan;
-  private final OutputFormat output;
+  private final OutputOptions output;
 
-  ClosingLines(Context context, Wiring wiring, Plan plan, OutputFormat output) {
+  ClosingLines(Context context, Wiring wiring, Plan plan, OutputOptions output) {
     this.context = context;
     this.wiring = wiring;
     this.plan = plan;
@@ -40,8 +40,9 @@ final class ClosingLines {
   void print(Outcome outcome, RunState state, Progress progress) {
     var outputs = outputs(outcome, state);
     var metrics = metrics(state);
-    if (output == OutputFormat.JSON) {
-      context.out().println(JsonText.of(json -> write(json, outcome, state, outputs, metrics)));
+    if (!output.forPeople()) {
+      output.print(
+          context.out(), JsonText.of(json -> write(json, outcome, state, outputs, metrics)));
       return;
     }
     var out = context.out();

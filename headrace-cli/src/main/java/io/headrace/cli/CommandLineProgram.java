@@ -1,5 +1,7 @@
 package io.headrace.cli;
 
+import io.headrace.asset.AssetKind;
+import io.headrace.cli.JobChangeCommand.Change;
 import io.headrace.cli.Main.Surroundings;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -33,7 +36,33 @@ final class CommandLineProgram {
       // Asked for by scripts all the time: no need to look at any command's options first.
       return version();
     }
-    var line = commands(around, wanted(around, args));
+    return args.length > 0 && args[0].equals("az")
+        ? az(List.of(args).subList(1, args.length))
+        : execute(commands(around, wanted(around, args)), args);
+  }
+
+  /** A line written for the Azure CLI. */
+  private int az(List<String> arguments) {
+    if (arguments.equals(List.of("--version")) || arguments.equals(List.of("-v"))) {
+      around.out().println("azure-cli  " + AzLine.CLI + "  (answered by Headrace)");
+      around.out().println("ml         " + AzLine.EXTENSION);
+      return version();
+    }
+    try {
+      return switch (AzLine.of(arguments)) {
+        case AzLine.Meaning.Ours(var ours) -> execute(ours.toArray(String[]::new));
+        case AzLine.Meaning.Answer answer ->
+            execute(
+                new CommandLine(
+                    new AnswerCommand(new Context(around, new HeadraceCommand()), answer)),
+                answer.options().toArray(String[]::new));
+      };
+    } catch (ProblemException e) {
+      return failed(e);
+    }
+  }
+
+  private int execute(CommandLine line, String... args) {
     line.setOut(around.out());
     line.setErr(around.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -107,7 +136,16 @@ final class CommandLineProgram {
                 .addSubcommand(new JobListCommand(context))
                 .addSubcommand(new JobStreamCommand(context))
                 .addSubcommand(new JobCancelCommand(context))
-                .addSubcommand(new JobDownloadCommand(context)));
+                .addSubcommand(new JobDownloadCommand(context))
+                .addSubcommand("archive", new JobChangeCommand(context, Change.ARCHIVE))
+                .addSubcommand("restore", new JobChangeCommand(context, Change.RESTORE))
+                .addSubcommand("update", new JobChangeCommand(context, Change.UPDATE))
+                .addSubcommand(new JobServicesCommand(context))
+                .addSubcommand(new JobValidateCommand(context)));
+    for (var kind : AssetKind.values()) {
+      all.put(kind.word(), () -> AssetCommands.of(context, kind));
+    }
+    all.put("workspace", () -> WorkspaceCommand.of(context));
     all.put(
         "import",
         () ->

@@ -28,6 +28,11 @@ record Context(Surroundings around, HeadraceCommand root) {
     return Optional.ofNullable(around.variables().get(name)).filter(it -> !it.isEmpty());
   }
 
+  /** Who works here, for the records. */
+  String user() {
+    return variable("USER").or(() -> variable("LOGNAME")).orElse("unknown");
+  }
+
   /** A number from a variable. */
   Optional<Long> number(String name) {
     return variable(name)

@@ -4,6 +4,7 @@ import io.headrace.store.Fsck;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headrace fsck}. */
@@ -18,11 +19,7 @@ final class FsckCommand implements Callable<Integer> {
           "Mend from files that still have the bytes; take the rest away, so that the steps run again.")
   boolean repair;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 
@@ -34,8 +31,8 @@ final class FsckCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (var wiring = context.wiring()) {
       var report = Fsck.check(wiring.objects(), wiring.dependents(), wiring.sources(), repair);
-      if (output == OutputFormat.JSON) {
-        context.out().println(JsonText.of(out -> write(out, report)));
+      if (!output.forPeople()) {
+        output.print(context.out(), JsonText.of(out -> write(out, report)));
       } else {
         report.findings().forEach(this::print);
         context

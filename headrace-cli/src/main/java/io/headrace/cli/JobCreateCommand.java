@@ -56,11 +56,7 @@ final class JobCreateCommand implements Callable<Integer> {
 
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "json or text (default: json).")
-  OutputFormat output = OutputFormat.JSON;
+  @Mixin OutputOptions output = OutputOptions.json();
 
   @Mixin AzureOptions azure = new AzureOptions();
 

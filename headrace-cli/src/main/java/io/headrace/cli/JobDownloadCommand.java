@@ -40,6 +40,7 @@ final class JobDownloadCommand implements Callable<Integer> {
   @Option(names = "--all", description = "The outputs of every step too.")
   boolean all;
 
+  @Mixin OutputOptions output = OutputOptions.text();
   @Mixin AzureOptions azure = new AzureOptions();
 
   private final Context context;

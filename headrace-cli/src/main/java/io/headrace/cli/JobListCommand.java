@@ -23,11 +23,13 @@ final class JobListCommand implements Callable<Integer> {
       description = "List all.")
   boolean all;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "json or text (default: json).")
-  OutputFormat output = OutputFormat.JSON;
+  @Option(names = "--archived-only", description = "Only what was archived.")
+  boolean archivedOnly;
+
+  @Option(names = "--include-archived", description = "What was archived, too.")
+  boolean includeArchived;
+
+  @Mixin OutputOptions output = OutputOptions.json();
 
   @Mixin AzureOptions azure = new AzureOptions();
 
@@ -39,6 +41,12 @@ final class JobListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return RunTables.list(context, all ? Integer.MAX_VALUE : most, output);
+    return RunTables.list(
+        context,
+        all ? Integer.MAX_VALUE : most,
+        archivedOnly
+            ? RunTables.Archived.ONLY
+            : includeArchived ? RunTables.Archived.TOO : RunTables.Archived.NOT,
+        output);
   }
 }

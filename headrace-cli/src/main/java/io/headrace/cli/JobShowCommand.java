@@ -18,11 +18,10 @@ final class JobShowCommand implements Callable<Integer> {
       description = "The job's name.")
   @Nullable String name;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "json or text (default: json).")
-  OutputFormat output = OutputFormat.JSON;
+  @Option(names = "--web", hidden = true)
+  boolean web;
+
+  @Mixin OutputOptions output = OutputOptions.json();
 
   @Mixin AzureOptions azure = new AzureOptions();
 

@@ -21,6 +21,7 @@ final class JobStreamCommand implements Callable<Integer> {
       description = "The job's name.")
   @Nullable String name;
 
+  @Mixin OutputOptions output = OutputOptions.text();
   @Mixin AzureOptions azure = new AzureOptions();
 
   private final Context context;

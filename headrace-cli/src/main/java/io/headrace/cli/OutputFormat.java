@@ -2,8 +2,13 @@ package io.headrace.cli;
 
 /** How results are printed. */
 enum OutputFormat {
+  /** For people. */
   TEXT,
   JSON,
-  /** What az calls the text for people. */
-  TABLE
+  JSONC,
+  YAML,
+  YAMLC,
+  TABLE,
+  TSV,
+  NONE
 }

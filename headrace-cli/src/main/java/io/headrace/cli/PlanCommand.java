@@ -45,11 +45,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   // Taken, so that `run` on a line can become `plan`; what would run does not depend on them.
   @Option(
@@ -84,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
         output);
   }
 
-  static int plan(Context context, RunSettings settings, OutputFormat output)
+  static int plan(Context context, RunSettings settings, OutputOptions output)
       throws IOException, InterruptedException {
     try (var wiring = context.wiring(settings.environments())) {
       wiring.openAhead();
@@ -93,8 +89,8 @@ final class PlanCommand implements Callable<Integer> {
       var engine = wiring.engine();
       var captured = engine.capture(settings.named(planned), RunListener.none());
       var foreseen = engine.foresee(captured, settings.options(context));
-      if (output == OutputFormat.JSON) {
-        context.out().println(JsonText.of(json -> write(json, foreseen)));
+      if (!output.forPeople()) {
+        output.print(context.out(), JsonText.of(json -> write(json, foreseen)));
       } else {
         print(context, foreseen);
         captured

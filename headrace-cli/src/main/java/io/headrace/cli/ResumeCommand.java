@@ -38,11 +38,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 

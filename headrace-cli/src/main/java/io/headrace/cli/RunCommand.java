@@ -68,11 +68,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   @Option(
       names = "--dry-run",
@@ -115,11 +111,7 @@ final class RunCommand implements Callable<Integer> {
 
     RunOptions options(Context context) {
       return new RunOptions(
-          parallel,
-          new HashSet<>(noReuse),
-          seed,
-          file.toString(),
-          context.variable("USER").or(() -> context.variable("LOGNAME")).orElse("unknown"));
+          parallel, new HashSet<>(noReuse), seed, file.toString(), context.user());
     }
 
     /** The plan, under the name that was asked for. */

@@ -11,7 +11,13 @@ import java.util.Optional;
 
 /** Runs in the JSON shape of {@code az ml job show}, as far as it has a meaning here. */
 final class RunJson {
+  /** Azure ML's word for a job that nobody works on although it has not ended. */
+  private static final String INTERRUPTED = "NotResponding";
+
   private RunJson() {}
+
+  /** What is said of a job, and may be changed. */
+  record Told(String displayName, String description, java.util.Map<String, String> tags) {}
 
   /** Azure ML's word for a step's state. */
   static String status(StepState state) {
@@ -58,7 +64,7 @@ final class RunJson {
     out.text("display_name", row.displayName());
     out.text("experiment_name", row.experiment());
     out.text("type", "pipeline");
-    out.text("status", interrupted ? "Interrupted" : row.status().azure());
+    out.text("status", interrupted ? INTERRUPTED : row.status().azure());
     out.object("creation_context", it -> it.text("created_at", row.created().toString()));
     time(out, "end_time", row.ended());
     out.text("source", row.source());
@@ -69,14 +75,19 @@ final class RunJson {
 
   /** A whole run, as {@code az ml job show} gives it. */
   static void run(
-      JsonText.Body out, Ledger.RunRow row, RunState state, Plan plan, boolean interrupted) {
+      JsonText.Body out,
+      Ledger.RunRow row,
+      RunState state,
+      Plan plan,
+      boolean interrupted,
+      Told told) {
     var created = state.created().orElseThrow();
     out.text("name", row.id().value());
-    out.text("display_name", row.displayName());
-    out.text("description", created.description());
+    out.text("display_name", told.displayName());
+    out.text("description", told.description());
     out.text("experiment_name", row.experiment());
     out.text("type", plan.singleStep() ? "command" : "pipeline");
-    out.text("status", interrupted ? "Interrupted" : row.status().azure());
+    out.text("status", interrupted ? INTERRUPTED : row.status().azure());
     out.object(
         "creation_context",
         it -> {
@@ -85,7 +96,7 @@ final class RunJson {
           it.text("created_by_type", "User");
         });
     time(out, "end_time", row.ended());
-    out.texts("tags", created.tags());
+    out.texts("tags", told.tags());
     out.texts("inputs", created.parameters());
     out.object(
         "outputs",

@@ -2,6 +2,7 @@ package io.headrace.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headrace run list}. */
@@ -17,11 +18,7 @@ final class RunListCommand implements Callable<Integer> {
       defaultValue = "50")
   int most;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 
@@ -31,6 +28,6 @@ final class RunListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return RunTables.list(context, most, output);
+    return RunTables.list(context, most, RunTables.Archived.NOT, output);
   }
 }

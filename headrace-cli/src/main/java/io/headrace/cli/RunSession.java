@@ -19,10 +19,10 @@ final class RunSession {
   private static final long END_SECONDS = 60;
 
   private final Context context;
-  private final OutputFormat output;
+  private final OutputOptions output;
   private final int parallel;
 
-  RunSession(Context context, OutputFormat output, int parallel) {
+  RunSession(Context context, OutputOptions output, int parallel) {
     this.context = context;
     this.output = output;
     this.parallel = parallel;
@@ -107,6 +107,7 @@ final class RunSession {
       var state = engine.state(outcome.run());
       new ClosingLines(context, wiring, plan, output).print(outcome, state, progress);
       context.out().flush();
+      wiring.assets().refused(outcome.run().value()).forEach(context.err()::println);
       return exitCode(state);
     } finally {
       over.countDown();
@@ -143,7 +144,7 @@ final class RunSession {
 
   /** With JSON the standard output belongs to the result; people look at the standard error. */
   private Progress progress(Plan plan) {
-    boolean json = output == OutputFormat.JSON;
+    boolean json = !output.forPeople();
     var out = json ? context.err() : context.out();
     int steps = plan.steps().size();
     int groups = plan.groups().size();

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code headrace run show RUN}. */
@@ -17,11 +17,7 @@ final class RunShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run's name.")
   @Nullable String run;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 

@@ -18,22 +18,42 @@ import java.util.Optional;
 final class RunTables {
   private RunTables() {}
 
-  static int list(Context context, int most, OutputFormat output) throws IOException {
+  /** Whether a list shows what was archived. */
+  enum Archived {
+    NOT,
+    TOO,
+    ONLY
+  }
+
+  static int list(Context context, int most, Archived archived, OutputOptions output)
+      throws IOException {
     try (var wiring = context.wiring()) {
-      var rows = wiring.ledger().runs(Math.max(1, most), Optional.empty());
+      var hidden = wiring.archivedJobs();
+      var rows =
+          wiring
+              .ledger()
+              .runs(hidden.isEmpty() ? Math.max(1, most) : Integer.MAX_VALUE, Optional.empty())
+              .stream()
+              .filter(row ->
+                  switch (archived) {
+                    case NOT -> !hidden.contains(row.id().value());
+                    case ONLY -> hidden.contains(row.id().value());
+                    case TOO -> true;
+                  })
+              .limit(Math.max(1, most))
+              .toList();
       var engine = wiring.engine();
-      if (output == OutputFormat.JSON) {
+      if (!output.forPeople()) {
         var interrupted = new java.util.HashSet<RunId>();
         for (var row : rows) {
           if (engine.isInterrupted(row)) {
             interrupted.add(row.id());
           }
         }
-        context
-            .out()
-            .println(
-                JsonText.list(
-                    rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
+        output.print(
+            context.out(),
+            JsonText.list(
+                rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
         return CommandLineProgram.DONE;
       }
       if (rows.isEmpty()) {
@@ -60,15 +80,18 @@ final class RunTables {
     }
   }
 
-  static int show(Context context, RunId run, OutputFormat output) throws IOException {
+  static int show(Context context, RunId run, OutputOptions output) throws IOException {
     try (var wiring = context.wiring()) {
       var engine = wiring.engine();
       var state = engine.state(run);
       var row = wiring.ledger().run(run).orElseThrow();
       var plan = engine.plan(row.plan());
       boolean interrupted = engine.isInterrupted(row);
-      if (output == OutputFormat.JSON) {
-        context.out().println(JsonText.of(out -> RunJson.run(out, row, state, plan, interrupted)));
+      if (!output.forPeople()) {
+        var told = wiring.told(run, row, state.created().orElseThrow());
+        output.print(
+            context.out(),
+            JsonText.of(out -> RunJson.run(out, row, state, plan, interrupted, told)));
         return CommandLineProgram.DONE;
       }
       var out = context.out();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,11 +35,7 @@ final class ValidateCommand implements Callable<Integer> {
       description = "As in `headrace run`.")
   List<String> sets = new ArrayList<>();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 
@@ -58,8 +55,9 @@ final class ValidateCommand implements Callable<Integer> {
               ? KubeflowPipelines.validate(path, sets, here)
               : Documents.validate(path, sets, here));
     }
-    if (output == OutputFormat.JSON) {
-      context.out().println(JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));
+    if (!output.forPeople()) {
+      output.print(
+          context.out(), JsonText.list(List.copyOf(found.entrySet()), ValidateCommand::write));
     } else {
       found.forEach(this::print);
     }

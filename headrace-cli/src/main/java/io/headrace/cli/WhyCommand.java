@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code headrace why RUN STEP}. */
@@ -27,11 +27,7 @@ final class WhyCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "STEP", description = "The step's name in it.")
   @Nullable String step;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  OutputFormat output = OutputFormat.TEXT;
+  @Mixin OutputOptions output = OutputOptions.text();
 
   private final Context context;
 
@@ -49,24 +45,23 @@ final class WhyCommand implements Callable<Integer> {
                   new RunId(java.util.Objects.requireNonNull(run)),
                   new StepId(java.util.Objects.requireNonNull(step)));
       var state = why.step().state().name().toLowerCase(Locale.ROOT);
-      if (output == OutputFormat.JSON) {
-        context
-            .out()
-            .println(
-                JsonText.of(out -> {
-                  out.text("step", why.step().id().value());
-                  out.text("state", state);
-                  out.text("because", why.because());
-                  out.list(
-                      "differences",
-                      why.differences(),
-                      (it, part) -> {
-                        part.text("part", it.part());
-                        part.text("was", it.was());
-                        part.text("is", it.is());
-                      });
-                  out.texts("recipe", why.recipe());
-                }));
+      if (!output.forPeople()) {
+        output.print(
+            context.out(),
+            JsonText.of(out -> {
+              out.text("step", why.step().id().value());
+              out.text("state", state);
+              out.text("because", why.because());
+              out.list(
+                  "differences",
+                  why.differences(),
+                  (it, part) -> {
+                    part.text("part", it.part());
+                    part.text("was", it.was());
+                    part.text("is", it.is());
+                  });
+              out.texts("recipe", why.recipe());
+            }));
         return CommandLineProgram.DONE;
       }
       var out = context.out();

@@ -1,5 +1,10 @@
 package io.headrace.cli;
 
+import io.headrace.asset.AssetKind;
+import io.headrace.asset.Assets;
+import io.headrace.asset.Draft;
+import io.headrace.asset.Drafting;
+import io.headrace.asset.RegisteredOutputs;
 import io.headrace.backend.environment.EnvironmentSettings;
 import io.headrace.backend.environment.Environments;
 import io.headrace.backend.file.FileObjectStore;
@@ -18,7 +23,7 @@ import io.headrace.name.StepId;
 import io.headrace.planner.PlanSettings;
 import io.headrace.planner.Planned;
 import io.headrace.planner.Planner;
-import io.headrace.planner.References;
+import io.headrace.run.RunEvent;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
 import io.headrace.store.Capture;
@@ -29,6 +34,7 @@ import io.headrace.tracking.Metric;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
+import io.headrace.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -38,6 +44,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The one place where rooms meet: everything is made here, by constructors, when it is first asked
@@ -53,6 +60,7 @@ final class Wiring implements AutoCloseable {
   private final Lazy<Tracking> tracking;
   private final Lazy<Ledger> ledger;
   private final Lazy<StepTracking> stepTracking;
+  private final Lazy<Assets> assets;
   private final Lazy<LocalCompute> compute = new Lazy<>(LocalCompute::new);
   private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
 
@@ -64,6 +72,7 @@ final class Wiring implements AutoCloseable {
     this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
     this.ledger = new Lazy<>(this::makeLedger);
+    this.assets = new Lazy<>(() -> Assets.open(records.get(), clock));
     this.stepTracking =
         new Lazy<>(() ->
             new StepTracking(
@@ -102,13 +111,38 @@ final class Wiring implements AutoCloseable {
   }
 
   /** What this workspace knows; it is opened only when a file refers to something. */
-  private References references() {
-    return new JobReferences(workspace, this::engine, this::ledger, this::objects, tracking::get);
+  private WorkspaceReferences references() {
+    return new WorkspaceReferences(
+        workspace,
+        assets::get,
+        this::objects,
+        new JobReferences(workspace, this::engine, this::ledger, this::objects, tracking::get));
+  }
+
+  Assets assets() {
+    return assets.get();
+  }
+
+  Tracking tracking() {
+    return tracking.get();
+  }
+
+  /** Makes a document into what an asset is to be; its files go into the store. */
+  Draft draft(AssetKind kind, YamlNode.Mapping document, Path base) {
+    var references = references();
+    try (var capture = Capture.storing(objects(), new StatCache(records.get()), workspace.root())) {
+      return new Drafting(capture, references::stored, around.here()).draft(kind, document, base);
+    }
   }
 
   /** What the records say of objects, for the checker. */
   Fsck.Dependents dependents() {
-    var known = ledger().dependents();
+    var known = new LinkedHashMap<>(ledger().dependents());
+    assets
+        .get()
+        .dependents()
+        .forEach((digest, who) ->
+            known.merge(digest, who, (a, b) -> Stream.concat(a.stream(), b.stream()).toList()));
     return new Fsck.Dependents() {
       @Override
       public Set<Digest> digests() {
@@ -124,6 +158,31 @@ final class Wiring implements AutoCloseable {
 
   Sources sources() {
     return new StatCache(records.get());
+  }
+
+  /** What is said of a job now. */
+  RunJson.Told told(RunId run, Ledger.RunRow row, RunEvent.Created created) {
+    try {
+      var now = tracking.get().runs().get(run.value());
+      var tags = new LinkedHashMap<>(created.tags());
+      now.tags()
+          .forEach((name, value) -> {
+            if (!name.startsWith("mlflow.") && !name.startsWith("headrace.")) {
+              tags.put(name, value);
+            }
+          });
+      return new RunJson.Told(
+          now.info().name(),
+          now.tags().getOrDefault(JobChangeCommand.NOTE, created.description()),
+          tags);
+    } catch (TrackingException e) {
+      return new RunJson.Told(row.displayName(), created.description(), created.tags());
+    }
+  }
+
+  /** The jobs that were put aside. */
+  Set<String> archivedJobs() {
+    return tracking.get().runs().deleted();
   }
 
   /** The latest metrics of a run, as text. */
@@ -189,7 +248,8 @@ final class Wiring implements AutoCloseable {
 
   private Ledger makeLedger() {
     Tracking.migrate(records.get());
-    return new Ledger(records.get(), List.of(new RunTracking()));
+    return new Ledger(
+        records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get())));
   }
 
   private Engine makeEngine() {

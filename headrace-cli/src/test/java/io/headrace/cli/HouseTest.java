@@ -51,6 +51,8 @@ class HouseTest {
           Map.entry("table", List.of("yaml")),
           Map.entry("engine", List.of("plan", "run", "store", "shell", "sweep", "table", "spi")),
           Map.entry("tracking", List.of("run", "store", "spi")),
+          Map.entry("json", List.of("spec")),
+          Map.entry("asset", List.of("json", "yaml", "job", "spec", "plan", "run", "store", "spi")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "http")));
 
@@ -147,6 +149,13 @@ class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.commons.math3..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.burt.jmespath..")
         .check(HOUSE);
     noClasses()
         .that()

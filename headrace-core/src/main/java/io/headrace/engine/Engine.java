@@ -141,7 +141,7 @@ public final class Engine {
               List.copyOf(options.noReuse()),
               plan.tags(),
               plan.parameters());
-      durable(ledger.append(0, created));
+      durable(ledger.append(created, plan));
       listener.event(created);
       return go(
           new Execution(

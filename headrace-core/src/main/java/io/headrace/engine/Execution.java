@@ -1029,6 +1029,16 @@ final class Execution {
             message,
             artifacts(attempt, systemLogs));
       }
+      var objection = objection(taken);
+      if (objection.isPresent()) {
+        return failed(
+            child,
+            true,
+            Optional.of(0),
+            JobStatus.Cause.OUTPUTS,
+            objection.get(),
+            artifacts(attempt, systemLogs));
+      }
       var event =
           new RunEvent.StepSucceeded(
               run,
@@ -1042,6 +1052,13 @@ final class Execution {
       toClear.put(step.id(), attempt);
       record(event, Optional.empty());
       return new Message.Ended(step, StepState.SUCCEEDED, taken);
+    }
+
+    /** Only what is to be registered under a name can be objected to. */
+    private Optional<String> objection(Map<String, OutputData> taken) {
+      return step.outputs().values().stream().anyMatch(it -> it.registerAs().isPresent())
+          ? doors.ledger().objection(run, step.id(), taken)
+          : Optional.empty();
     }
 
     /** A step that fails on a full disk often cannot even say so: its log is on that disk. */

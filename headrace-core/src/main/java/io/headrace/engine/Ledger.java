@@ -109,6 +109,31 @@ public final class Ledger {
     });
   }
 
+  /** Appends a run's first event, and tells the projections what it is to do. */
+  CompletableFuture<RunEvent> append(RunEvent.Created event, io.headrace.plan.Plan plan) {
+    return records.write(connection -> {
+      write(connection, 0, event);
+      for (var projection : projections) {
+        projection.planned(connection, event.run(), plan);
+      }
+      return event;
+    });
+  }
+
+  /** Why the outputs of a step may not count, when a projection objects. */
+  Optional<String> objection(
+      RunId run, StepId step, Map<String, io.headrace.run.OutputData> outputs) {
+    return records.read(connection -> {
+      for (var projection : projections) {
+        var objection = projection.objection(connection, run, step, outputs);
+        if (objection.isPresent()) {
+          return objection;
+        }
+      }
+      return Optional.<String>empty();
+    });
+  }
+
   /** Appends the events that say what became of a step, with the reason. */
   CompletableFuture<RunEvent> append(long seq, RunEvent event, StepNote note) {
     return records.write(connection -> {

@@ -44,9 +44,16 @@ sealed interface Bound {
       return this;
     }
     return switch (this) {
-      case Known(JsonNode value) -> Values.select(value, keys).<Bound>map(Known::new).orElse(new Absent());
+      case Known(JsonNode value) ->
+          Values.select(value, keys).<Bound>map(Known::new).orElse(new Absent());
       case Made it ->
-          new Made(it.step(), it.output(), it.type(), joined(it.select(), keys), it.depth(), it.optional());
+          new Made(
+              it.step(),
+              it.output(),
+              it.type(),
+              joined(it.select(), keys),
+              it.depth(),
+              it.optional());
       case Item it -> new Item(it.loop(), joined(it.select(), keys));
       case Outside _, Absent _ -> this;
     };

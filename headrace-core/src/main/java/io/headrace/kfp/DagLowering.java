@@ -32,8 +32,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Follows parameters and artifacts through the graphs, and makes steps and groups of the tasks: a
- * task with a condition becomes a branch, one with an iterator a loop, any other graph's tasks stand
- * among those around it.
+ * task with a condition becomes a branch, one with an iterator a loop, any other graph's tasks
+ * stand among those around it.
  */
 final class DagLowering {
   private static final int MOST_DEPTH = 50;
@@ -89,8 +89,7 @@ final class DagLowering {
   Lowered lower(Map<String, Bound> inputs) {
     var out = new Out();
     var level = new Level("", inputs, List.of(), List.of(), out, 0);
-    var done =
-        spec.root().work() instanceof Work.Dag dag ? dag(dag, level) : Done.NOTHING;
+    var done = spec.root().work() instanceof Work.Dag dag ? dag(dag, level) : Done.NOTHING;
     if (!(spec.root().work() instanceof Work.Dag)) {
       problems.add(
           Problem.of(ErrorCode.MISSING_FIELD, "root has no 'dag'").at(spec.root().where()));
@@ -108,7 +107,8 @@ final class DagLowering {
   private Done dag(Work.Dag dag, Level level) {
     if (level.depth() > MOST_DEPTH) {
       problems.add(
-          Problem.of(ErrorCode.CYCLE, "graphs stand more than " + MOST_DEPTH + " deep in one another")
+          Problem.of(
+                  ErrorCode.CYCLE, "graphs stand more than " + MOST_DEPTH + " deep in one another")
               .at(spec.where()));
       return Done.NOTHING;
     }
@@ -170,8 +170,7 @@ final class DagLowering {
     return List.copyOf(ordered);
   }
 
-  private void visit(
-      Task task, Map<String, Task> all, Set<Task> ordered, Set<String> path) {
+  private void visit(Task task, Map<String, Task> all, Set<Task> ordered, Set<String> path) {
     if (ordered.contains(task)) {
       return;
     }
@@ -299,8 +298,11 @@ final class DagLowering {
                 parameter.defaultValue().<Bound>map(Bound.Known::new).orElse(new Bound.Absent()));
           }
         });
-    component.inputs().artifacts().keySet().forEach(name ->
-        inputs.putIfAbsent(name, new Bound.Absent()));
+    component
+        .inputs()
+        .artifacts()
+        .keySet()
+        .forEach(name -> inputs.putIfAbsent(name, new Bound.Absent()));
   }
 
   private Done unconditional(Task task, Component component, Given given, Level level) {
@@ -334,8 +336,7 @@ final class DagLowering {
     };
   }
 
-  private Done step(
-      Task task, Component component, Executor executor, Given given, Level level) {
+  private Done step(Task task, Component component, Executor executor, Given given, Level level) {
     var use = use(task, new StepId(level.prefix() + task.name()), given, task.cached());
     checkRequired(task, component, given);
     var step =
@@ -486,8 +487,7 @@ final class DagLowering {
         task,
         component,
         given,
-        new Level(
-            prefix, level.inputs(), level.after(), level.afterEnd(), out, level.depth() + 1));
+        new Level(prefix, level.inputs(), level.after(), level.afterEnd(), out, level.depth() + 1));
   }
 
   private Group.Condition condition(Task task, Given given, Level level) {
@@ -525,7 +525,11 @@ final class DagLowering {
         problems.add(
             Problem.of(
                     ErrorCode.NOT_SUPPORTED,
-                    "task " + task.name() + ": the condition reads '" + name + "', which has no value")
+                    "task "
+                        + task.name()
+                        + ": the condition reads '"
+                        + name
+                        + "', which has no value")
                 .at(task.where()));
         yield new Group.Operand.Constant("");
       }
@@ -667,12 +671,19 @@ final class DagLowering {
       Task task, Spec.Iterator iterator, StepId id, Given given, Level level) {
     return switch (iterator) {
       case Spec.Iterator.Over(JsonNode items, String _, int _, Where _) -> known(items, id);
-      case Spec.Iterator.OverInput(String input, boolean artifacts, String _, int _, Where where) -> {
+      case Spec.Iterator.OverInput(
+              String input,
+              boolean artifacts,
+              String _,
+              int _,
+              Where where) -> {
         if (artifacts) {
           problems.add(
               Problem.of(
                       ErrorCode.NOT_SUPPORTED,
-                      "task " + task.name() + ": a loop over artifacts cannot be run by this version")
+                      "task "
+                          + task.name()
+                          + ": a loop over artifacts cannot be run by this version")
                   .at(where)
                   .fix("loop over a list of parameters, and hand the artifacts on as one input"));
           yield known(JsonNodeFactory.instance.arrayNode(), id);

@@ -146,8 +146,7 @@ public final class KubeflowPipelines {
         .inputs()
         .parameters()
         .forEach((name, parameter) ->
-            given.put(
-                name, parameter(name, parameter, texts.get(name), problems, complete)));
+            given.put(name, parameter(name, parameter, texts.get(name), problems, complete)));
     spec.root()
         .inputs()
         .artifacts()
@@ -165,7 +164,9 @@ public final class KubeflowPipelines {
       problems.add(
           Problem.of(
                   ErrorCode.BAD_ARGUMENT,
-                  "'--set " + set + "' sets no input, and nothing else of a compiled pipeline can be set")
+                  "'--set "
+                      + set
+                      + "' sets no input, and nothing else of a compiled pipeline can be set")
               .fix("write --set inputs.NAME=VALUE; " + Names.advice("", names, "inputs")));
       return;
     }

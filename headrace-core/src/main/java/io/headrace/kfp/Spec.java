@@ -54,7 +54,8 @@ record Spec(
   /** What a component does. */
   sealed interface Work {
     /** A graph of tasks. */
-    record Dag(List<Task> tasks, Map<String, List<Made>> parameters, Map<String, List<Made>> artifacts)
+    record Dag(
+        List<Task> tasks, Map<String, List<Made>> parameters, Map<String, List<Made>> artifacts)
         implements Work {
       public Dag {
         tasks = List.copyOf(tasks);
@@ -154,8 +155,8 @@ record Spec(
      *
      * @param uri empty when the task's input {@code uri} holds it
      */
-    record Importer(
-        Optional<String> uri, JsonNode metadata, boolean anew, Where where) implements Executor {}
+    record Importer(Optional<String> uri, JsonNode metadata, boolean anew, Where where)
+        implements Executor {}
 
     /** One that cannot be run here; already told. */
     record Unknown() implements Executor {}

@@ -61,7 +61,8 @@ final class SpecReader {
               .at(tree.raw("schemaVersion").map(it -> it.where()).orElse(tree.where()))
               .fix("compile it by kfp 2.x, which writes schemaVersion 2.1.0"));
     }
-    var info = tree.childOrEmpty("pipelineInfo").knows(Set.of("name", "displayName", "description"));
+    var info =
+        tree.childOrEmpty("pipelineInfo").knows(Set.of("name", "displayName", "description"));
     var executors =
         tree.childOrEmpty("deploymentSpec")
             .knows(Set.of("executors"))
@@ -125,8 +126,7 @@ final class SpecReader {
               .at(tree.raw("parameterType").map(it -> it.where()).orElse(tree.where()))
               .fix(Names.advice(written, words, "types")));
     }
-    return new Parameter(
-        type, tree.value("defaultValue"), tree.flag("isOptional"), tree.where());
+    return new Parameter(type, tree.value("defaultValue"), tree.flag("isOptional"), tree.where());
   }
 
   private ArtifactPort artifact(String name, Tree tree) {
@@ -173,7 +173,8 @@ final class SpecReader {
     tree.child("valueFromParameter").map(it -> made(it, "outputParameterKey")).ifPresent(made::add);
     tree.child("valueFromOneof")
         .ifPresent(it ->
-            it.list("parameterSelectors").forEach(one -> made.add(made(one, "outputParameterKey"))));
+            it.list("parameterSelectors")
+                .forEach(one -> made.add(made(one, "outputParameterKey"))));
     tree.list("artifactSelectors").forEach(it -> made.add(made(it, "outputArtifactKey")));
     return made;
   }
@@ -285,8 +286,10 @@ final class SpecReader {
 
   private Optional<Spec.Iterator> iterator(Tree tree) {
     int parallel =
-        (int) tree.childOrEmpty("iteratorPolicy").knows(Set.of("parallelismLimit"))
-            .number("parallelismLimit", 0);
+        (int)
+            tree.childOrEmpty("iteratorPolicy")
+                .knows(Set.of("parallelismLimit"))
+                .number("parallelismLimit", 0);
     for (var kind : List.of("parameterIterator", "artifactIterator")) {
       var written = tree.child(kind);
       if (written.isPresent()) {
@@ -325,8 +328,7 @@ final class SpecReader {
   }
 
   private static Retry retry(Tree tree) {
-    tree.knows(
-        Set.of("backoffDuration", "backoffFactor", "backoffMaxDuration", "maxRetryCount"));
+    tree.knows(Set.of("backoffDuration", "backoffFactor", "backoffMaxDuration", "maxRetryCount"));
     return new Retry(
         (int) tree.number("maxRetryCount", 0),
         tree.number("backoffDuration", 0),
@@ -362,11 +364,7 @@ final class SpecReader {
           variable.text("value").orElse(""));
     }
     return new Executor.Container(
-        tree.required("image"),
-        tree.texts("command"),
-        tree.texts("args"),
-        variables,
-        tree.where());
+        tree.required("image"), tree.texts("command"), tree.texts("args"), variables, tree.where());
   }
 
   private static Executor importer(Tree tree) {

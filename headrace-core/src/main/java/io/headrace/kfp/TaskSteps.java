@@ -96,7 +96,9 @@ final class TaskSteps {
         new EnvironmentSpec(
             Optional.of(it.image()),
             Optional.of(it.image()),
-            requirements.isEmpty() ? Optional.empty() : Optional.of(conda(it.image(), requirements)),
+            requirements.isEmpty()
+                ? Optional.empty()
+                : Optional.of(conda(it.image(), requirements)),
             Optional.empty());
     return step(use, component, command, environment, it.variables(), Map.of());
   }
@@ -174,6 +176,7 @@ final class TaskSteps {
         call.outputs,
         Optional.empty(),
         use.cached(),
+        false,
         "",
         Map.of(),
         use.where());
@@ -254,21 +257,20 @@ final class TaskSteps {
     private void parameter(String name, Bound bound, Optional<ParameterType> declared) {
       switch (bound) {
         case Bound.Known(JsonNode value) -> {
-          var type = declared.orElse(value.isString() ? ParameterType.STRING : ParameterType.STRUCT);
+          var type =
+              declared.orElse(value.isString() ? ParameterType.STRING : ParameterType.STRUCT);
           var typed = Values.typed(value, type);
           if (!typed.isNull()) {
             literal(name, Values.text(typed), type.name(), List.of(), type);
           }
         }
         case Bound.Item(String loop, List<String> select) ->
-            literal(
-                name, Slot.of(loop), "JSON", select, declared.orElse(ParameterType.STRUCT));
+            literal(name, Slot.of(loop), "JSON", select, declared.orElse(ParameterType.STRUCT));
         case Bound.Made it -> {
           var from = it.type().orElse(ParameterType.STRING);
           var port = port(name, "parameter");
           port.put("from", from.name());
-          port.put(
-              "type", (it.depth() > 0 ? ParameterType.LIST : declared.orElse(from)).name());
+          port.put("type", (it.depth() > 0 ? ParameterType.LIST : declared.orElse(from)).name());
           made(port, it, it.depth() > 0 ? DataType.URI_FOLDER : DataType.URI_FILE);
         }
         case Bound.Outside _, Bound.Absent _ -> {}
@@ -312,10 +314,7 @@ final class TaskSteps {
       }
       var from = new StepInput.FromStep(it.step(), it.output(), type, StepInput.Mode.RO_MOUNT);
       var name = port.get("name").asString();
-      add(
-          port,
-          it.optional() ? new StepInput.IfMade(from) : from,
-          new Segment.InputPath(name));
+      add(port, it.optional() ? new StepInput.IfMade(from) : from, new Segment.InputPath(name));
     }
 
     /** A file or folder from outside, for an importer. */
@@ -347,8 +346,7 @@ final class TaskSteps {
     private void output(ObjectNode port, DataType type) {
       var name = port.get("name").asString();
       outputs.put(
-          name,
-          new StepOutput(type, StepOutput.Mode.RW_MOUNT, Optional.empty(), Optional.empty()));
+          name, new StepOutput(type, StepOutput.Mode.RW_MOUNT, Optional.empty(), Optional.empty()));
       outputPorts.add(port);
       outputArguments.add(new Segment.OutputPath(name));
     }

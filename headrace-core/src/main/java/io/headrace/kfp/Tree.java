@@ -29,7 +29,8 @@ record Tree(String name, YamlNode node, Problems problems) {
     if (node instanceof YamlNode.Mapping it) {
       return it.entries();
     }
-    if (!(node instanceof YamlNode.Scalar scalar && scalar.value() instanceof YamlNode.Value.Null)) {
+    if (!(node instanceof YamlNode.Scalar scalar
+        && scalar.value() instanceof YamlNode.Value.Null)) {
       wrong(node.where(), name + " must be a mapping");
     }
     return List.of();
@@ -61,8 +62,8 @@ record Tree(String name, YamlNode node, Problems problems) {
 
   Tree childOrEmpty(String field) {
     return child(field)
-        .orElseGet(() ->
-            new Tree(name + "." + field, new YamlNode.Mapping(where(), List.of()), problems));
+        .orElseGet(
+            () -> new Tree(name + "." + field, new YamlNode.Mapping(where(), List.of()), problems));
   }
 
   Optional<String> text(String field) {
@@ -96,7 +97,8 @@ record Tree(String name, YamlNode node, Problems problems) {
       return otherwise;
     }
     // Durations are written as seconds with an s.
-    var digits = text.get().endsWith("s") ? text.get().substring(0, text.get().length() - 1) : text.get();
+    var digits =
+        text.get().endsWith("s") ? text.get().substring(0, text.get().length() - 1) : text.get();
     try {
       double value = Double.parseDouble(digits);
       if (value >= 0 && value < 1e9) {
@@ -105,7 +107,9 @@ record Tree(String name, YamlNode node, Problems problems) {
     } catch (NumberFormatException e) {
       // said below
     }
-    wrong(raw(field).orElseThrow().where(), name + "." + field + " must be a number that is not negative");
+    wrong(
+        raw(field).orElseThrow().where(),
+        name + "." + field + " must be a number that is not negative");
     return otherwise;
   }
 

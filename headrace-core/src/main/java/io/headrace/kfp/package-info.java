@@ -5,8 +5,8 @@
  * parameters and artifacts through the graphs; {@code TaskSteps} makes a step of each task, run by
  * the launcher that stands beside this package's classes, in Python.
  *
- * <p>May depend on: {@code planner} (what a plan is asked by and given in), {@code job} (near names),
- * {@code yaml}, {@code plan}, {@code name}, {@code problem}.
+ * <p>May depend on: {@code planner} (what a plan is asked by and given in), {@code job} (near
+ * names), {@code yaml}, {@code plan}, {@code name}, {@code problem}.
  *
  * <p>Begin with {@link io.headrace.kfp.KubeflowPipelines}.
  */

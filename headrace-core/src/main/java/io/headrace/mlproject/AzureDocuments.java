@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** Writes a project's entry point as Azure ML documents that stand in the project's folder. */
 public final class AzureDocuments {
   private static final String BASE_IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04";
-  private static final Pattern PLACE = Pattern.compile("\\{\\{|\\}\\}|\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
+  private static final Pattern PLACE =
+      Pattern.compile("\\{\\{|\\}\\}|\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
 
   private final MlProject project;
   private final Map<String, String> values;
@@ -58,7 +59,8 @@ public final class AzureDocuments {
   private String component() {
     var point = project.entryPoint();
     var text = new StringBuilder();
-    text.append("$schema: https://azuremlschemas.azureedge.net/latest/commandComponent.schema.json\n");
+    text.append(
+        "$schema: https://azuremlschemas.azureedge.net/latest/commandComponent.schema.json\n");
     text.append("type: command\n");
     text.append("name: ").append(identifier(project.name() + "_" + point.name())).append('\n');
     text.append("display_name: ").append(quote(project.name() + " " + point.name())).append('\n');
@@ -101,7 +103,11 @@ public final class AzureDocuments {
     if (!point.parameters().isEmpty()) {
       text.append("    inputs:\n");
       for (var name : point.parameters().keySet()) {
-        text.append("      ").append(name).append(": ${{parent.inputs.").append(name).append("}}\n");
+        text.append("      ")
+            .append(name)
+            .append(": ${{parent.inputs.")
+            .append(name)
+            .append("}}\n");
       }
     }
     return text.toString();
@@ -111,13 +117,20 @@ public final class AzureDocuments {
     var value = value(name, parameter);
     if (value.isEmpty()) {
       problems.add(
-          Problem.of(ErrorCode.MISSING_FIELD, "parameter '" + name + "' has no default, and no value")
+          Problem.of(
+                  ErrorCode.MISSING_FIELD, "parameter '" + name + "' has no default, and no value")
               .at(parameter.where())
               .fix("give one: -P " + name + "=VALUE; the job keeps it, and --set changes it"));
       return "";
     }
     return isData(name, parameter)
-        ? "  " + name + ":\n    type: " + type(name, parameter) + "\n    path: " + quote(value.get()) + "\n"
+        ? "  "
+            + name
+            + ":\n    type: "
+            + type(name, parameter)
+            + "\n    path: "
+            + quote(value.get())
+            + "\n"
         : "  " + name + ": " + scalar(parameter, value.get()) + "\n";
   }
 
@@ -191,7 +204,11 @@ public final class AzureDocuments {
         problems.add(
             Problem.of(
                     ErrorCode.UNDECLARED,
-                    "the command of '" + point.name() + "' names {" + name + "}, which is no parameter")
+                    "the command of '"
+                        + point.name()
+                        + "' names {"
+                        + name
+                        + "}, which is no parameter")
                 .fix("parameters: " + String.join(", ", point.parameters().keySet())));
       }
     }

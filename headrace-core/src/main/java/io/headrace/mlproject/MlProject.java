@@ -77,9 +77,7 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
       }
     }
     var points =
-        tree.get("entry_points")
-            .map(it -> mapping(it, "entry_points").entries())
-            .orElse(List.of());
+        tree.get("entry_points").map(it -> mapping(it, "entry_points").entries()).orElse(List.of());
     var point =
         points.stream()
             .filter(it -> it.key().text().equals(entryPoint))
@@ -89,14 +87,19 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
                 byConvention(
                     folder, entryPoint, points.stream().map(it -> it.key().text()).toList()));
     return new MlProject(
-        folder, tree.get("name").map(MlProject::text).orElse(name(folder)), software(folder, tree), point);
+        folder,
+        tree.get("name").map(MlProject::text).orElse(name(folder)),
+        software(folder, tree),
+        point);
   }
 
   private static String name(Path folder) {
     return String.valueOf(folder.getFileName());
   }
 
-  /** Without a word about it in the file: {@code main} is main.py or main.sh; a file runs itself. */
+  /**
+   * Without a word about it in the file: {@code main} is main.py or main.sh; a file runs itself.
+   */
   private static EntryPoint byConvention(Path folder, String name, List<String> known) {
     for (var file : name.equals("main") ? List.of("main.py", "main.sh") : List.of(name)) {
       if (Files.isRegularFile(folder.resolve(file))
@@ -137,7 +140,8 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
     var value = entry.value();
     var name = entry.key();
     if (!name.text().matches("[A-Za-z_][A-Za-z0-9_]*")) {
-      throw Problem.of(ErrorCode.BAD_NAME, "'" + name.text() + "' is no name for an input in Azure ML")
+      throw Problem.of(
+              ErrorCode.BAD_NAME, "'" + name.text() + "' is no name for an input in Azure ML")
           .at(name.where())
           .fix("letters, digits and '_', with no digit first")
           .asException();
@@ -206,7 +210,9 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
     if (node instanceof YamlNode.Mapping it) {
       return it;
     }
-    throw Problem.of(ErrorCode.WRONG_TYPE, what + " must be a mapping").at(node.where()).asException();
+    throw Problem.of(ErrorCode.WRONG_TYPE, what + " must be a mapping")
+        .at(node.where())
+        .asException();
   }
 
   private static String text(YamlNode node) {

@@ -1,7 +1,9 @@
 package io.headrace.planner;
 
 import io.headrace.job.ParameterValues;
+import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
+import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Slot;
 import io.headrace.plan.StepInput;
 import io.headrace.problem.ErrorCode;
@@ -275,6 +277,23 @@ final class Bindings {
               .fix("give a local path instead: --set " + field + ".path=./DIR"));
     }
     return found;
+  }
+
+  /** The environment that a name stands for: registered here, or known to whoever prepares it. */
+  EnvironmentSpec environment(String field, Written reference) {
+    try {
+      return references
+          .environment(reference.text())
+          .orElseGet(() -> EnvironmentSpec.named(reference.text()));
+    } catch (ProblemException e) {
+      e.problems().forEach(it -> refuse(field, reference, it));
+      return EnvironmentSpec.named(reference.text());
+    }
+  }
+
+  /** Code that is in the store already. */
+  Optional<Code> code(Written reference) {
+    return references.code(reference.text());
   }
 
   /** What many steps read is written once, and wrong once. */

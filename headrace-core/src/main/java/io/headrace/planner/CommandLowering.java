@@ -259,8 +259,11 @@ final class CommandLowering {
               path.absolute(),
               work.command().additionalIncludes().stream().map(LocalPath::absolute).toList());
       case CodeReference.Remote(Written reference) -> {
-        problems.add(remote(work.field() + "code", reference));
-        yield new Code.None();
+        var stored = bindings.code(reference);
+        if (stored.isEmpty()) {
+          problems.add(remote(work.field() + "code", reference));
+        }
+        yield stored.orElseGet(Code.None::new);
       }
     };
   }
@@ -294,11 +297,16 @@ final class CommandLowering {
       return EnvironmentSpec.named(""); // reported by the validator
     }
     return switch (reference.get()) {
-      case EnvironmentReference.Named(Written name) -> EnvironmentSpec.named(name.text());
+      case EnvironmentReference.Named(Written name) ->
+          bindings.environment(work.field() + "environment", name);
       case EnvironmentReference.Defined(Environment it) ->
           environments.computeIfAbsent(it, CommandLowering::spec);
       case EnvironmentReference.Bound(Written expression) ->
-          EnvironmentSpec.named(bindings.text(work.field() + "environment", expression, scope));
+          bindings.environment(
+              work.field() + "environment",
+              new Written(
+                  bindings.text(work.field() + "environment", expression, scope),
+                  expression.where()));
     };
   }
 

@@ -265,7 +265,11 @@ final class ParallelLowering {
       case StepInput.Stored it ->
           new StepInput.Stored(it.digest(), it.name(), it.type(), mode(it.type(), rows));
       case StepInput.Remote it -> new StepInput.Remote(it.uri(), it.type(), mode(it.type(), rows));
-      case StepInput.Literal _, StepInput.Supplied _ -> {
+      case StepInput.Literal _,
+          StepInput.Supplied _,
+          StepInput.After _,
+          StepInput.IfMade _,
+          StepInput.HowEnded _ -> {
         problems.add(
             Problem.of(
                     ErrorCode.WRONG_TYPE,
@@ -290,7 +294,12 @@ final class ParallelLowering {
       case StepInput.FromStep it -> Optional.of(it.mode());
       case StepInput.Stored it -> Optional.of(it.mode());
       case StepInput.Remote it -> Optional.of(it.mode());
-      case StepInput.Literal _, StepInput.Supplied _ -> Optional.empty();
+      case StepInput.Literal _,
+          StepInput.Supplied _,
+          StepInput.After _,
+          StepInput.IfMade _,
+          StepInput.HowEnded _ ->
+          Optional.empty();
     };
   }
 

@@ -1,7 +1,9 @@
 package io.headrace.planner;
 
 import io.headrace.job.ComponentSource;
+import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
+import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.StepInput;
 import io.headrace.problem.ProblemException;
 import java.nio.file.Path;
@@ -38,4 +40,19 @@ public interface References {
 
   /** The YAML file that defines a component; as {@link ComponentSource#file}. */
   Optional<Path> component(String reference);
+
+  /**
+   * A registered environment: {@code azureml:name:version}, {@code azureml:name@label}, …
+   *
+   * @return empty when it is not known here; whoever prepares environments may know the name
+   * @throws ProblemException when it is known why it cannot be had; without a place
+   */
+  default Optional<EnvironmentSpec> environment(String reference) {
+    return Optional.empty();
+  }
+
+  /** Code that is in the object store already; empty when the text names something else. */
+  default Optional<Code> code(String reference) {
+    return Optional.empty();
+  }
 }

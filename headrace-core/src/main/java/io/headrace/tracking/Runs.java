@@ -134,6 +134,17 @@ public final class Runs {
     });
   }
 
+  /** The ids of all runs that were put aside. */
+  public java.util.Set<String> deleted() {
+    return store.read(connection ->
+        java.util.Set.copyOf(
+            Sql.list(
+                connection,
+                "select run_id from tracking_runs where lifecycle = ?",
+                row -> row.getString(1),
+                Lifecycle.DELETED.word())));
+  }
+
   /** Puts a run aside; nothing of it is lost. */
   public void delete(String runId) {
     setLifecycle(runId, Lifecycle.DELETED);

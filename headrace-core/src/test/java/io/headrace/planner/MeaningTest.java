@@ -146,7 +146,8 @@ class MeaningTest {
           StepInput.After _,
           StepInput.IfMade _,
           StepInput.HowEnded _,
-          StepInput.Literal _ -> false;
+          StepInput.Literal _ ->
+          false;
     };
   }
 

@@ -160,7 +160,9 @@ final class Chooser {
     return venv(it.label(), file, unusedImage(it));
   }
 
-  /** Azure's own base images hold nothing that a conda file leaves out; another may be the point. */
+  /**
+   * Azure's own base images hold nothing that a conda file leaves out; another may be the point.
+   */
   private static List<Problem> unusedImage(Definition it) {
     return it.image()
         .filter(image -> !image.startsWith("mcr.microsoft.com/"))

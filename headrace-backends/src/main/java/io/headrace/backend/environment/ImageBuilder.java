@@ -34,8 +34,7 @@ final class ImageBuilder {
     CondaFile conda = recipe.conda().get();
     Path context = Files.createDirectory(folder.resolve("context"));
     Requirements requirements = Requirements.of(conda, recipe.label());
-    Files.writeString(
-        context.resolve("conda.yml"), CondaBuilder.withoutAlone(conda.canonical()));
+    Files.writeString(context.resolve("conda.yml"), CondaBuilder.withoutAlone(conda.canonical()));
     write(context.resolve("requirements.txt"), Requirements.together(requirements.lines()));
     write(context.resolve("alone.txt"), Requirements.alone(requirements.lines()));
     Files.writeString(context.resolve("install.sh"), INSTALL);

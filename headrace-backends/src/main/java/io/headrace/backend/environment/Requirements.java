@@ -130,8 +130,8 @@ record Requirements(List<String> lines, List<String> files, List<Problem> warnin
     }
     return lines.stream()
         .filter(line -> line.endsWith(ALONE) || line.startsWith("--")) // with where to find them
-        .map(line ->
-            line.endsWith(ALONE) ? line.substring(0, line.length() - ALONE.length()) : line)
+        .map(
+            line -> line.endsWith(ALONE) ? line.substring(0, line.length() - ALONE.length()) : line)
         .toList();
   }
 

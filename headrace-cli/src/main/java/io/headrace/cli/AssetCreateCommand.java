@@ -1,0 +1,108 @@
+package io.headrace.cli;
+
+import io.headrace.asset.AssetKind;
+import io.headrace.job.PlainDocument;
+import io.headrace.yaml.YamlNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headrace data create -f FILE} and its like. */
+@Command(
+    name = "create",
+    header = "Create one, from a file, from flags, or from both: flags win.",
+    description = {
+      "",
+      "Where there are versions, the next whole number is taken when none is given. A version never",
+      "changes: to create it again with the same content does nothing, with other content is an error.",
+      ""
+    })
+final class AssetCreateCommand implements Callable<Integer> {
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "Its YAML.")
+  @Nullable Path file;
+
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description = "Its name.")
+  @Nullable String name;
+
+  @Option(
+      names = {"-v", "--version"},
+      paramLabel = "VERSION",
+      description = "Its version.")
+  @Nullable String version;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      arity = "1..*",
+      description = "Any other field, as in `headrace run`.")
+  List<String> sets = new ArrayList<>();
+
+  @Option(names = "--registry-name", hidden = true)
+  @Nullable String registry;
+
+  @Option(
+      names = {"--no-wait", "--skip-validation"},
+      hidden = true)
+  boolean ignored;
+
+  @Mixin OutputOptions output = OutputOptions.json();
+  @Mixin AzureOptions azure = new AzureOptions();
+
+  private final Context context;
+  private final AssetKind kind;
+  private @Nullable AssetFlags flags;
+
+  AssetCreateCommand(Context context, AssetKind kind) {
+    this.context = context;
+    this.kind = kind;
+  }
+
+  CommandLine line() {
+    var line = new CommandLine(this);
+    flags = AssetFlags.addTo(line.getCommandSpec(), kind);
+    return line;
+  }
+
+  @Override
+  public Integer call() {
+    var changes = new ArrayList<String>();
+    Optional.ofNullable(name).ifPresent(it -> changes.add("name=" + it));
+    Optional.ofNullable(version).ifPresent(it -> changes.add("version=" + it));
+    changes.addAll(Objects.requireNonNull(flags).sets());
+    changes.addAll(sets);
+    try (var wiring = context.wiring()) {
+      var from =
+          Optional.ofNullable(file)
+              .map(it ->
+                  Arguments.file(
+                      context, Optional.of(it), "headrace " + kind.word() + " create -f"));
+      var draft = wiring.draft(kind, document(from, changes), base(from));
+      var asset = wiring.assets().create(draft, context.user());
+      output.print(context.out(), new AssetJson(wiring.workspace(), false).of(asset));
+      return CommandLineProgram.DONE;
+    }
+  }
+
+  private YamlNode.Mapping document(Optional<Path> from, List<String> changes) {
+    return from.map(it -> PlainDocument.read(it, changes, context.around().here()))
+        .orElseGet(() -> PlainDocument.of(changes));
+  }
+
+  private Path base(Optional<Path> from) {
+    return from.flatMap(it -> Optional.ofNullable(it.getParent())).orElse(context.around().here());
+  }
+}
