@@ -111,6 +111,7 @@ class AzCallsTest {
   private static CommandLine tree() {
     var nowhere = new PrintWriter(Writer.nullWriter());
     return CommandLineProgram.commands(
-        new Surroundings(nowhere, nowhere, Map.of(), Path.of("").toAbsolutePath(), false));
+            new Surroundings(nowhere, nowhere, Map.of(), Path.of("").toAbsolutePath(), false))
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }
