@@ -4,6 +4,7 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Code;
 import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Segment;
+import io.headrace.plan.Slot;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
@@ -111,7 +112,7 @@ final class CommandLowering {
   private void checkShell(Work work, List<Segment> segments) {
     for (var segment : segments) {
       if (segment instanceof Segment.Value) {
-        for (var problem : ShellText.check(segments)) {
+        for (var problem : ShellText.check(filled(segments))) {
           problems.add(
               new Problem(
                   problem.code(),
@@ -123,6 +124,18 @@ final class CommandLowering {
         return;
       }
     }
+  }
+
+  /**
+   * What is filled in while the run goes on is looked at then; here a plain number stands for it.
+   */
+  private static List<Segment> filled(List<Segment> segments) {
+    return segments.stream()
+        .map(segment ->
+            segment instanceof Segment.Value(String input, String value) && Slot.isIn(value)
+                ? new Segment.Value(input, "1")
+                : segment)
+        .toList();
   }
 
   /** Turns the parts of a text into segments, leaving out the groups that lack a value. */

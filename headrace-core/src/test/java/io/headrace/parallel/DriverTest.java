@@ -231,7 +231,12 @@ class DriverTest {
 
   /** How many mini batches the segments hold. */
   private long committed() {
-    var files = folder.resolve("checkpoint/results").toFile().listFiles();
+    // Not what is still being written, under another name.
+    var files =
+        folder
+            .resolve("checkpoint/results")
+            .toFile()
+            .listFiles((_, name) -> name.endsWith(".part"));
     long count = 0;
     for (var file : files == null ? new java.io.File[0] : files) {
       count +=

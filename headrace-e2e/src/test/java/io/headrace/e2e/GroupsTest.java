@@ -1,0 +1,115 @@
+package io.headrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps and control flow, as a user runs them. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class GroupsTest {
+  @TempDir Path folder;
+
+  private static String example(String file) {
+    return Headrace.ROOT.resolve("examples").resolve(file).toString();
+  }
+
+  private static String read(Headrace user, String run, String path) throws IOException {
+    return Files.readString(user.state().resolve("runs").resolve(run).resolve(path));
+  }
+
+  private static String runOf(String out) {
+    var found = Pattern.compile("(?m)^  run +(\\S+)").matcher(out);
+    assertThat(found.find()).isTrue();
+    return found.group(1);
+  }
+
+  @Test
+  void when_control_flow_is_run_then_loops_and_branches_take_their_way_and_again_all_is_reused()
+      throws IOException {
+    try (var user = new Headrace(folder)) {
+      var out = user.run("run", example("control-flow/pipeline.yml")).exits(0).out();
+      var run = runOf(out);
+      assertThat(read(user, run, "gather/1/out/lines/lines"))
+          .isEqualTo("one: 1\ntwo: 4\nthree 'threes': 9\n");
+      assertThat(read(user, run, "even/1/out/text/text")).isEqualTo("16 is even\n");
+      assertThat(out).contains("4 rounds", "3 items", "the condition was true");
+      assertThat(out).containsPattern("odd +skipped");
+      assertThat(user.run("run", example("control-flow/pipeline.yml")).exits(0).out())
+          .contains("0 steps run, 11 reused");
+    }
+  }
+
+  @Test
+  void when_an_item_fails_then_the_run_fails_and_says_which_step() throws IOException {
+    try (var user = new Headrace(folder)) {
+      user.write(
+          "p.yml",
+          """
+          type: pipeline
+          settings: {default_compute: azureml:local}
+          jobs:
+            each:
+              type: parallel_for
+              body: ${{parent.jobs.work}}
+              items: [{n: 0}, {n: 1}]
+            work:
+              type: command
+              command: exit ${{inputs.n}}
+              environment: azureml:local
+              inputs: {n: 0}
+          """);
+      assertThat(user.run("run", "p.yml").exits(1).out())
+          .contains("FAILED", "step each.1.work failed");
+    }
+  }
+
+  @Test
+  void when_a_sweep_is_killed_then_it_goes_on_with_the_same_trials_and_the_best_ones_model_is_its()
+      throws IOException {
+    try (var user = new Headrace(folder)) {
+      // Builds the environment, which takes far longer than any other command.
+      user.start(
+              "run",
+              example("sweep/sweep.yml"),
+              "--set",
+              "limits.max_total_trials=1",
+              "limits.max_concurrent_trials=1")
+          .result(10)
+          .exits(0);
+      var first = user.start("run", example("sweep/sweep.yml"));
+      Await.until(first::out, () -> first.out().contains("sweep.1      done"));
+      first.kill();
+      var last = user.start("resume").result(5).exits(0).out();
+      assertThat(last).contains("Completed").containsPattern("best of 6: trial \\d, loss = ");
+
+      var trials = new ArrayList<String>();
+      var shown = user.run("run", "show", runOf(last)).exits(0).out();
+      var rates = Pattern.compile("param +rate +(\\S+)").matcher(shown);
+      while (rates.find()) {
+        trials.add(rates.group(1));
+      }
+      assertThat(trials).hasSize(6);
+      assertThat(new HashSet<>(trials)).hasSize(6);
+
+      var again = user.run("run", example("sweep/sweep.yml")).exits(0).out();
+      assertThat(again).contains("0 steps run, 6 reused");
+      assertThat(best(again)).isEqualTo(best(last));
+    }
+  }
+
+  private static List<String> best(String out) {
+    var found = Pattern.compile("best of 6: (.*)").matcher(out);
+    assertThat(found.find()).isTrue();
+    return List.of(found.group(1));
+  }
+}
