@@ -4,7 +4,7 @@ import io.headrace.problem.Where;
 import java.util.Optional;
 
 /** A whole file of a user. */
-public sealed interface Document permits Job, Component, Environment {
+public sealed interface Document permits Job, Component, Environment, Resource {
   /** Where it begins. */
   Where where();
 

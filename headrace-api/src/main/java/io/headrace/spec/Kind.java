@@ -18,7 +18,26 @@ public enum Kind {
   SPARK_COMPONENT("sparkComponent", "a spark component"),
   IMPORT_COMPONENT("importComponent", "an import component"),
   DATA_TRANSFER_COMPONENT("dataTransferComponent", "a data transfer component"),
-  ENVIRONMENT("environment", "an environment");
+  ENVIRONMENT("environment", "an environment"),
+  DATA("data", "a data asset"),
+  DATA_IMPORT("dataImport", "a data import"),
+  MLTABLE("mlTable", "an MLTable"),
+  MODEL("model", "a model"),
+  MODEL_PACKAGE("modelPackage", "a model package"),
+  COMPUTE("compute", "a compute"),
+  DATASTORE("datastore", "a datastore"),
+  SCHEDULE("schedule", "a schedule"),
+  CONNECTION("connection", "a connection"),
+  FEATURE_STORE("featureStore", "a feature store"),
+  FEATURE_SET("featureSet", "a feature set"),
+  FEATURE_STORE_ENTITY("featureStoreEntity", "a feature store entity"),
+  ONLINE_ENDPOINT("onlineEndpoint", "an online endpoint"),
+  ONLINE_DEPLOYMENT("onlineDeployment", "an online deployment"),
+  BATCH_ENDPOINT("batchEndpoint", "a batch endpoint"),
+  BATCH_DEPLOYMENT("batchDeployment", "a batch deployment"),
+  SERVERLESS_ENDPOINT("serverlessEndpoint", "a serverless endpoint"),
+  REGISTRY("registry", "a registry"),
+  WORKSPACE("workspace", "a workspace");
 
   private final String yaml;
   private final String title;

@@ -126,6 +126,7 @@ final class CommandLineProgram {
     all.put("resume", () -> new CommandLine(new ResumeCommand(context)));
     all.put("plan", () -> new CommandLine(new PlanCommand(context)));
     all.put("validate", () -> new CommandLine(new ValidateCommand(context)));
+    all.put("schema", () -> new CommandLine(new SchemaCommand(context)));
     all.put("why", () -> new CommandLine(new WhyCommand(context)));
     all.put(
         "job",

@@ -11,6 +11,7 @@ import static io.headrace.job.Terms.PORT;
 import static io.headrace.job.Terms.TEXT;
 import static io.headrace.job.Terms.VERSION;
 import static io.headrace.job.Terms.all;
+import static io.headrace.job.Terms.asked;
 import static io.headrace.job.Terms.each;
 import static io.headrace.job.Terms.either;
 import static io.headrace.job.Terms.field;
@@ -47,7 +48,7 @@ final class CommonShapes {
         all(
             List.of(
                 field("$schema", ANYTHING),
-                ownFile ? needed("name", new Text(Form.ASSET_NAME)) : field("name", TEXT)),
+                ownFile ? asked("name", new Text(Form.ASSET_NAME)) : field("name", TEXT)),
             each(TEXT, "id", "description"),
             List.of(
                 field("tags", OPEN_TABLE),

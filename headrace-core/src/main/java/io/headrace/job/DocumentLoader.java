@@ -41,6 +41,11 @@ public final class DocumentLoader {
    * @return empty when nothing could be made of it; otherwise it may still have errors
    */
   public Optional<Document> load(Path file, List<String> sets) {
+    return loaded(file, sets).map(LoadedDocument::document);
+  }
+
+  /** The same, for one who also wants to know the kind, or to write the document back. */
+  public Optional<LoadedDocument> loaded(Path file, List<String> sets) {
     Path absolute = file.toAbsolutePath().normalize();
     try {
       var read = YamlReader.read(absolute, names.of(absolute), problems);
@@ -65,13 +70,15 @@ public final class DocumentLoader {
     return Optional.empty();
   }
 
-  private Optional<Document> document(YamlNode.Mapping tree, Source source) {
+  private Optional<LoadedDocument> document(YamlNode.Mapping tree, Source source) {
     return switch (Kinds.of(tree)) {
       case Kinds.Answer.Not(Problem problem) -> {
         problems.add(problem);
         yield Optional.empty();
       }
-      case Kinds.Answer.Is(Kind kind) -> read(tree, kind, source);
+      case Kinds.Answer.Is(Kind kind) ->
+          read(tree, kind, source)
+              .map(document -> new LoadedDocument(kind, document, tree, source.folder()));
     };
   }
 
@@ -98,6 +105,26 @@ public final class DocumentLoader {
           DATA_TRANSFER_COMPONENT ->
           components.own(withType(tree, kind), source).map(component -> component);
       case ENVIRONMENT -> Optional.of(components.parts().environment(entries, source));
+      case DATA,
+          DATA_IMPORT,
+          MLTABLE,
+          MODEL,
+          MODEL_PACKAGE,
+          COMPUTE,
+          DATASTORE,
+          SCHEDULE,
+          CONNECTION,
+          FEATURE_STORE,
+          FEATURE_SET,
+          FEATURE_STORE_ENTITY,
+          ONLINE_ENDPOINT,
+          ONLINE_DEPLOYMENT,
+          BATCH_ENDPOINT,
+          BATCH_DEPLOYMENT,
+          SERVERLESS_ENDPOINT,
+          REGISTRY,
+          WORKSPACE ->
+          Optional.of(new ResourceReader(components.parts()).resource(kind, entries, source));
     };
   }
 

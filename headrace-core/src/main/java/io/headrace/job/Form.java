@@ -97,6 +97,66 @@ public enum Form {
                   + " at most 255");
     }
   },
+  /** As the versions of data may be called; {@code latest} is a label, not a version. */
+  ASSET_VERSION {
+    @Override
+    Optional<String> objection(String text) {
+      if (text.equalsIgnoreCase("latest")) {
+        return Optional.of("is a label; a version is a number or a name of your own");
+      }
+      return ASSET_NAME.objection(text);
+    }
+  },
+  /** {@code ^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$}, as Azure's client has it. */
+  ENDPOINT_NAME {
+    @Override
+    Optional<String> objection(String text) {
+      boolean good = !text.isEmpty() && isLetter(text.charAt(0)) && !text.endsWith("-");
+      for (int i = 0; good && i < text.length(); i++) {
+        good = isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '-';
+      }
+      return good
+          ? Optional.empty()
+          : Optional.of(
+              "must begin with a letter, hold only letters, digits and '-', and not end with '-'");
+    }
+  },
+  /** Five fields: minute, hour, day, month, day of the week. */
+  CRON {
+    @Override
+    Optional<String> objection(String text) {
+      return CronText.objection(text);
+    }
+  },
+  /** Windows' name of a time zone, as Azure has it, or a name such as {@code Europe/Berlin}. */
+  TIME_ZONE {
+    @Override
+    Optional<String> objection(String text) {
+      return TimeZones.zone(text).isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              "is not a time zone; write one such as \"Pacific Standard Time\" or Europe/Berlin");
+    }
+  },
+  /** {@code /subscriptions/…}, without places to fill in. */
+  ARM_ID {
+    @Override
+    Optional<String> objection(String text) {
+      return text.startsWith("/subscriptions/") && text.indexOf('<') >= 0
+          ? Optional.of("has places that are not filled in: <…>")
+          : Optional.empty();
+    }
+  },
+  /** {@code https://…}. */
+  URL {
+    @Override
+    Optional<String> objection(String text) {
+      int slashes = text.indexOf("://");
+      return slashes > 0 && text.indexOf('<') < 0 && text.length() > slashes + 3
+          ? Optional.empty()
+          : Optional.of("must be a URL");
+    }
+  },
   /** {@code 2g}. */
   MEMORY {
     @Override
@@ -191,6 +251,28 @@ public enum Form {
     }
   };
 
+  /** About the same as a regular expression, for JSON Schemas; empty where there is none. */
+  Optional<String> pattern() {
+    return switch (this) {
+      case PATH, NOT_BLANK, DATA_PATH -> Optional.of("\\S");
+      case NODE_NAME -> Optional.of("^[a-z_][a-z0-9_]*$");
+      case COMPONENT_NAME -> Optional.of("^[a-z][a-z0-9_]*$");
+      case PORT_NAME -> Optional.of("^[a-zA-Z_][a-zA-Z0-9_]*(\\.[a-zA-Z_][a-zA-Z0-9_]*)*$");
+      case JOB_NAME -> Optional.of("^[a-zA-Z0-9][a-zA-Z0-9_-]*$");
+      case ASSET_NAME, ASSET_VERSION -> Optional.of("^[a-zA-Z0-9][a-zA-Z0-9._-]*$");
+      case ENDPOINT_NAME -> Optional.of("^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$");
+      case MEMORY -> Optional.of("^[0-9]+[bkmgBKMG]$");
+      case AZUREML_REFERENCE, AZUREML_NAME -> Optional.of("^(azureml:|.*\\$\\{\\{)");
+      case ENVIRONMENT -> Optional.of("^(azureml:|file:|.*\\$\\{\\{)");
+      case OUTPUT_BINDING -> Optional.of("\\$\\{\\{");
+      case NODE_BINDING -> Optional.of("^ *\\$\\{\\{ *parent\\.jobs\\.[a-z_][a-z0-9_]* *\\}\\} *$");
+      case FILE_URI -> Optional.of("^file:");
+      case CRON -> Optional.of("^ *(\\S+ +){4}\\S+ *$");
+      case URL -> Optional.of("^[a-z]+://");
+      case ANY, TIME_ZONE, ARM_ID -> Optional.empty();
+    };
+  }
+
   /** What is wrong with a text, as the end of a sentence that begins with the field's name. */
   abstract Optional<String> objection(String text);
 
@@ -211,6 +293,10 @@ public enum Form {
 
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isLetterOrDigit(char c) {

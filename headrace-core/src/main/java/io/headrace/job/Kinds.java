@@ -52,6 +52,48 @@ final class Kinds {
       List.of("is_deterministic", "version", "additional_includes", "auto_delete_setting");
   private static final Set<String> PARAMETERS = Set.of("string", "integer", "number", "boolean");
 
+  /** The last parts of Azure's schemas, in small letters, but for jobs and components. */
+  private static final Map<String, Kind> SCHEMAS =
+      Map.ofEntries(
+          Map.entry("environment", Kind.ENVIRONMENT),
+          Map.entry("data", Kind.DATA),
+          Map.entry("dataimport", Kind.DATA_IMPORT),
+          Map.entry("mltable", Kind.MLTABLE),
+          Map.entry("model", Kind.MODEL),
+          Map.entry("modelversionpackage", Kind.MODEL_PACKAGE),
+          Map.entry("modelpackage", Kind.MODEL_PACKAGE),
+          Map.entry("compute", Kind.COMPUTE),
+          Map.entry("amlcompute", Kind.COMPUTE),
+          Map.entry("computeinstance", Kind.COMPUTE),
+          Map.entry("vmcompute", Kind.COMPUTE),
+          Map.entry("virtualmachinecompute", Kind.COMPUTE),
+          Map.entry("kubernetescompute", Kind.COMPUTE),
+          Map.entry("synapsesparkcompute", Kind.COMPUTE),
+          Map.entry("datastore", Kind.DATASTORE),
+          Map.entry("azureblob", Kind.DATASTORE),
+          Map.entry("azurefile", Kind.DATASTORE),
+          Map.entry("azuredatalakegen1", Kind.DATASTORE),
+          Map.entry("azuredatalakegen2", Kind.DATASTORE),
+          Map.entry("onelake", Kind.DATASTORE),
+          Map.entry("schedule", Kind.SCHEDULE),
+          Map.entry("monitorschedule", Kind.SCHEDULE),
+          Map.entry("featurestore", Kind.FEATURE_STORE),
+          Map.entry("featureset", Kind.FEATURE_SET),
+          Map.entry("featurestoreentity", Kind.FEATURE_STORE_ENTITY),
+          Map.entry("onlineendpoint", Kind.ONLINE_ENDPOINT),
+          Map.entry("managedonlineendpoint", Kind.ONLINE_ENDPOINT),
+          Map.entry("kubernetesonlineendpoint", Kind.ONLINE_ENDPOINT),
+          Map.entry("onlinedeployment", Kind.ONLINE_DEPLOYMENT),
+          Map.entry("managedonlinedeployment", Kind.ONLINE_DEPLOYMENT),
+          Map.entry("kubernetesonlinedeployment", Kind.ONLINE_DEPLOYMENT),
+          Map.entry("batchendpoint", Kind.BATCH_ENDPOINT),
+          Map.entry("batchdeployment", Kind.BATCH_DEPLOYMENT),
+          Map.entry("modelbatchdeployment", Kind.BATCH_DEPLOYMENT),
+          Map.entry("pipelinecomponentbatchdeployment", Kind.BATCH_DEPLOYMENT),
+          Map.entry("serverlessendpoint", Kind.SERVERLESS_ENDPOINT),
+          Map.entry("registry", Kind.REGISTRY),
+          Map.entry("workspace", Kind.WORKSPACE));
+
   private Kinds() {}
 
   private static Map<String, Kind> ordered(List<Map.Entry<String, Kind>> entries) {
@@ -88,24 +130,27 @@ final class Kinds {
     if (schema.endsWith("job") || schema.startsWith("automl")) {
       return job(entries, schema, type, typePlace);
     }
-    if (schema.equals("environment")) {
-      return new Answer.Is(Kind.ENVIRONMENT);
+    var named = Optional.ofNullable(SCHEMAS.get(schema));
+    if (named.isPresent()) {
+      return new Answer.Is(named.get());
+    }
+    if (schema.endsWith("connection")) {
+      return new Answer.Is(Kind.CONNECTION);
     }
     if (!schema.isEmpty()) {
       Where where = entries.get("$schema").map(YamlNode::where).orElse(document.where());
-      return new Answer.Not(notYet("a document with $schema " + schema, where));
+      return new Answer.Not(unknownSchema(schema, where));
     }
     return byFields(entries, type, typePlace);
   }
 
   private static Answer byFields(Entries entries, Optional<String> type, Where typePlace) {
-    boolean work =
-        entries.has("command")
-            || entries.has("jobs")
-            || entries.has("component")
-            || type.isPresent();
-    if (!work && (entries.has("image") || entries.has("conda_file") || entries.has("build"))) {
-      return new Answer.Is(Kind.ENVIRONMENT);
+    boolean work = entries.has("command") || entries.has("jobs") || entries.has("component");
+    if (!work) {
+      var found = KindByFields.of(entries, type.orElse("").toLowerCase(Locale.ROOT));
+      if (found.isPresent()) {
+        return new Answer.Is(found.get());
+      }
     }
     if (COMPONENT_FIELDS.stream().anyMatch(entries::has) || declares(entries)) {
       return component(entries, "", type, typePlace);
@@ -185,10 +230,14 @@ final class Kinds {
                 .orElse("choose one of these words"));
   }
 
-  private static Problem notYet(String what, Where where) {
-    return Problem.of(ErrorCode.NOT_SUPPORTED, what + " cannot be read by this version yet")
+  private static Problem unknownSchema(String schema, Where where) {
+    var known = new java.util.ArrayList<String>();
+    for (var kind : Kind.values()) {
+      known.add(kind.yaml());
+    }
+    return Problem.of(ErrorCode.NOT_SUPPORTED, "$schema: there is no document of kind " + schema)
         .at(where)
-        .fix("command and pipeline jobs, their components and environments can");
+        .fix(Names.advice(schema, known, "kinds"));
   }
 
   /** What to say of a pipeline without nodes. */

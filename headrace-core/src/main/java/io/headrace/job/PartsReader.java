@@ -11,7 +11,6 @@ import io.headrace.spec.Environment;
 import io.headrace.spec.EnvironmentReference;
 import io.headrace.spec.Identity;
 import io.headrace.spec.JobService;
-import io.headrace.spec.Kind;
 import io.headrace.spec.Limits;
 import io.headrace.spec.LocalPath;
 import io.headrace.spec.QueueSettings;
@@ -136,7 +135,8 @@ final class PartsReader {
     Path file = path.get().absolute();
     return YamlReader.read(file, names.of(file), problems)
         .map(tree -> {
-          new Validator(shapes, problems).check(tree, shapes.of(Kind.ENVIRONMENT), Trail.TOP);
+          new Validator(shapes, problems)
+              .check(tree, shapes.named(Shapes.FILE_ENVIRONMENT), Trail.TOP);
           var inFile = source.in(DisplayNames.folder(file));
           return new EnvironmentReference.Defined(environment(Entries.of(tree), inFile));
         });
@@ -154,6 +154,14 @@ final class PartsReader {
                   "the environment has neither image, conda_file nor build")
               .at(entries.where())
               .fix("add 'image:', 'conda_file:' or 'build:'"));
+    }
+    if (entries.has("build") && (entries.has("image") || entries.has("conda_file"))) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.CONFLICT,
+                  "build: cannot be given beside image or conda_file in an environment")
+              .at(entries.at("build"))
+              .fix("build the image, or name it; leave the other out"));
     }
     return new Environment(
         entries.text("name"),
@@ -175,7 +183,8 @@ final class PartsReader {
       return Optional.empty();
     }
     if (node.get() instanceof YamlNode.Mapping mapping) {
-      return Optional.of(new Environment.CondaFile(InlineYaml.text(mapping), Optional.empty()));
+      return Optional.of(
+          new Environment.CondaFile(ValueText.json(Entries.value(mapping)), Optional.empty()));
     }
     var path = entries.written("conda_file").flatMap(source::path);
     if (path.isEmpty()) {

@@ -184,7 +184,7 @@ final class PortReader {
     };
   }
 
-  private static Optional<DataPath> dataPath(String field, Written written, Source source) {
+  static Optional<DataPath> dataPath(String field, Written written, Source source) {
     String text = written.text();
     if (text.startsWith("azureml:")
         || text.startsWith("runs:/")

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Single values as Azure's client reads them into its fields (marshmallow 3), and as Python prints
@@ -22,6 +23,10 @@ final class Scalars {
       Set.of(
           "f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO",
           "0");
+
+  private static final Pattern MOMENT =
+      Pattern.compile(
+          "\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?(Z|[+-]\\d{2}:?\\d{2}))?)?");
 
   private Scalars() {}
 
@@ -159,5 +164,11 @@ final class Scalars {
       case Value.Bool(boolean value) -> new io.headrace.spec.Value.Flag(value);
       case Value.Null _ -> new io.headrace.spec.Value.Nothing();
     };
+  }
+
+  /** Whether it is a date, with a time or not, in quotes or not. */
+  static boolean isMoment(Scalar scalar) {
+    return scalar.value() instanceof Value.Timestamp
+        || (scalar.value() instanceof Value.Text(String text) && MOMENT.matcher(text).matches());
   }
 }

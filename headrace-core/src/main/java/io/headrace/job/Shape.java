@@ -29,8 +29,11 @@ public sealed interface Shape {
   /** A version: text or a number, read as text. */
   record Version() implements Shape {}
 
-  /** One of some words, in any case. */
-  record Choice(List<String> words) implements Shape {
+  /** A date, with a time or not; also as text. */
+  record Moment() implements Shape {}
+
+  /** One of some words, in any case of letters at least. */
+  record Choice(List<String> words, TagSpelling spelling) implements Shape {
     public Choice {
       words = List.copyOf(words);
     }
@@ -141,17 +144,26 @@ public sealed interface Shape {
   /** Anything at all, null too. */
   record Anything() implements Shape {}
 
-  /** A kind that a later version reads. */
-  record NotYet(String what) implements Shape {}
+  /** Whether a field must be there. */
+  enum Need {
+    NO,
+    /** Yes, but the command line may give it: without it there is a warning. */
+    ASKED,
+    YES
+  }
 
   /** One field of {@link Fields}. */
-  record Field(String name, Shape shape, boolean required) {
+  record Field(String name, Shape shape, Need need) {
     static Field of(String name, Shape shape) {
-      return new Field(name, shape, false);
+      return new Field(name, shape, Need.NO);
     }
 
     static Field required(String name, Shape shape) {
-      return new Field(name, shape, true);
+      return new Field(name, shape, Need.YES);
+    }
+
+    boolean required() {
+      return need != Need.NO;
     }
   }
 }

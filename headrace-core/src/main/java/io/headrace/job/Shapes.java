@@ -23,6 +23,12 @@ final class Shapes {
   static final String AUTOML_NODE = "autoMLNode";
   static final String JOB_INPUT = "jobInput";
   static final String NODE_INPUT = "nodeInput";
+  static final String MONITOR = "monitor";
+  static final String INLINE_DATA_IMPORT = "inlineDataImport";
+
+  /** One in a file that a job names: it needs no name. */
+  static final String FILE_ENVIRONMENT = "fileEnvironment";
+
   static final String HYPERPARAMETER = "hyperparameter";
 
   private final Map<String, Shape> made = new HashMap<>();
@@ -66,7 +72,9 @@ final class Shapes {
       case SWEEP_JOB -> JobShapes.sweep();
       case SPARK_JOB -> JobShapes.spark();
       case IMPORT_JOB -> JobShapes.importing();
-      case AUTOML_JOB, FINETUNING_JOB, DISTILLATION_JOB -> new Shape.NotYet(kind.title());
+      case AUTOML_JOB -> AutoMlShapes.job();
+      case FINETUNING_JOB -> TuningShapes.finetuning();
+      case DISTILLATION_JOB -> TuningShapes.distillation();
       case COMMAND_COMPONENT -> ComponentShapes.command(true);
       case PIPELINE_COMPONENT -> ComponentShapes.pipeline(true);
       case PARALLEL_COMPONENT -> ComponentShapes.parallel(true);
@@ -74,6 +82,25 @@ final class Shapes {
       case IMPORT_COMPONENT -> ComponentShapes.importing(true);
       case DATA_TRANSFER_COMPONENT -> ComponentShapes.dataTransfer(true);
       case ENVIRONMENT -> CommonShapes.environmentFields(true);
+      case DATA -> AssetShapes.data();
+      case DATA_IMPORT -> AssetShapes.dataImport();
+      case MLTABLE -> TableShapes.mlTable();
+      case MODEL -> AssetShapes.model(true);
+      case MODEL_PACKAGE -> AssetShapes.modelPackage();
+      case COMPUTE -> ComputeShapes.compute();
+      case DATASTORE -> ComputeShapes.datastore();
+      case SCHEDULE -> ScheduleShapes.schedule();
+      case CONNECTION -> WorkspaceShapes.connection();
+      case FEATURE_STORE -> WorkspaceShapes.featureStore();
+      case FEATURE_SET -> WorkspaceShapes.featureSet();
+      case FEATURE_STORE_ENTITY -> WorkspaceShapes.featureStoreEntity();
+      case ONLINE_ENDPOINT -> EndpointShapes.onlineEndpoint();
+      case ONLINE_DEPLOYMENT -> EndpointShapes.onlineDeployment();
+      case BATCH_ENDPOINT -> EndpointShapes.batchEndpoint();
+      case BATCH_DEPLOYMENT -> EndpointShapes.batchDeployment();
+      case SERVERLESS_ENDPOINT -> EndpointShapes.serverlessEndpoint();
+      case REGISTRY -> WorkspaceShapes.registry();
+      case WORKSPACE -> WorkspaceShapes.workspace();
     };
   }
 
@@ -86,7 +113,10 @@ final class Shapes {
       case INLINE_IMPORT_COMPONENT -> ComponentShapes.importing(false);
       case INLINE_DATA_TRANSFER_COMPONENT -> ComponentShapes.dataTransfer(false);
       case NODE -> NodeShapes.node();
-      case AUTOML_NODE -> new Shape.NotYet("a node of type 'automl'");
+      case AUTOML_NODE -> AutoMlShapes.node();
+      case MONITOR -> MonitorShapes.monitor();
+      case INLINE_DATA_IMPORT -> AssetShapes.dataImport();
+      case FILE_ENVIRONMENT -> CommonShapes.environmentFields(false);
       case JOB_INPUT -> PortShapes.input(false);
       case NODE_INPUT -> PortShapes.input(true);
       case HYPERPARAMETER -> SweepShapes.hyperparameter();

@@ -53,10 +53,18 @@ final class Terms {
 
   static final Unknown REFUSE = new Unknown.Refuse();
 
+  /** A date and time, in quotes or not. */
+  static final Shape MOMENT = new Shape.Moment();
+
   private Terms() {}
 
   static Field field(String name, Shape shape) {
     return Field.of(name, shape);
+  }
+
+  /** One that Azure's command line may give instead, by an option of the same name. */
+  static Field asked(String name, Shape shape) {
+    return new Field(name, shape, Shape.Need.ASKED);
   }
 
   static Field needed(String name, Shape shape) {
@@ -88,7 +96,12 @@ final class Terms {
   }
 
   static Shape words(String... words) {
-    return new Choice(List.of(words));
+    return new Choice(List.of(words), TagSpelling.ANY_CASE);
+  }
+
+  /** Words that may be written {@code likeThis} too. */
+  static Shape camelWords(String... words) {
+    return new Choice(List.of(words), TagSpelling.ANY_CASE_OR_CAMEL);
   }
 
   static Shape items(Shape item) {

@@ -38,7 +38,6 @@ final class Validator {
       case Shape.Anything _ -> {}
       case Shape.Bindable(Shape inner) -> check(node, inner, trail, true);
       case Shape.Named(String name) -> check(node, shapes.named(name), trail, bindable);
-      case Shape.NotYet(String what) -> notYet(node, what);
       case Shape.AnyOf any -> checkAny(node, any, trail, bindable);
       case Shape.When when -> checkWhen(node, when, trail, bindable);
       case Shape.Tagged tagged -> checkTagged(node, tagged, trail, bindable);
@@ -48,19 +47,13 @@ final class Validator {
       case Shape.Text _,
           Shape.Whole _,
           Shape.Quantity _,
+          Shape.Moment _,
           Shape.Flag _,
           Shape.Literal _,
           Shape.Version _,
           Shape.Choice _ ->
           checkScalar(node, shape, trail, bindable);
     }
-  }
-
-  private void notYet(YamlNode node, String what) {
-    problems.add(
-        Problem.of(ErrorCode.NOT_SUPPORTED, what + " cannot be run by this version yet")
-            .at(node.where())
-            .fix("command and pipeline jobs can; the other kinds follow"));
   }
 
   private void checkScalar(YamlNode node, Shape shape, Trail trail, boolean bindable) {
@@ -94,13 +87,16 @@ final class Validator {
           };
       case Shape.Whole(long least, long most) -> wholeObjection(scalar, least, most, trail);
       case Shape.Quantity(double least, double most) -> numberObjection(scalar, least, most, trail);
+      case Shape.Moment _ ->
+          Scalars.isMoment(scalar) ? null : wrongType(node, trail, "a date and time");
       case Shape.Flag _ ->
           Scalars.flag(scalar).isPresent() ? null : wrongType(node, trail, "true or false");
       case Shape.Literal _ ->
           Scalars.literal(scalar).isPresent() ? null : wrongType(node, trail, expected(shape));
       case Shape.Version _ ->
           Scalars.version(scalar).isPresent() ? null : wrongType(node, trail, expected(shape));
-      case Shape.Choice(List<String> words) -> choiceObjection(scalar, words, trail);
+      case Shape.Choice(List<String> words, var spelling) ->
+          tagOf(scalar, words, spelling).isPresent() ? null : wrongWord(scalar, trail, words);
       case Shape.Items _,
           Shape.Table _,
           Fields _,
@@ -109,8 +105,7 @@ final class Validator {
           Shape.When _,
           Shape.Bindable _,
           Shape.Named _,
-          Shape.Anything _,
-          Shape.NotYet _ ->
+          Shape.Anything _ ->
           throw new IllegalArgumentException("not the shape of a single value: " + shape);
     };
   }
@@ -151,17 +146,6 @@ final class Validator {
         .at(scalar.where());
   }
 
-  private static @Nullable Problem choiceObjection(Scalar scalar, List<String> words, Trail trail) {
-    if (scalar.value() instanceof Value.Text(String text)) {
-      for (String word : words) {
-        if (word.equalsIgnoreCase(text)) {
-          return null;
-        }
-      }
-    }
-    return wrongWord(scalar, trail, words);
-  }
-
   private static Problem wrongWord(Scalar scalar, Trail trail, List<String> words) {
     String shown = Describe.node(scalar);
     return Problem.of(
@@ -200,15 +184,16 @@ final class Validator {
       case Shape.Text _ -> "text";
       case Shape.Whole _ -> "a whole number";
       case Shape.Quantity _ -> "a number";
+      case Shape.Moment _ -> "a date and time";
       case Shape.Flag _ -> "true or false";
       case Shape.Literal _ -> "a single value";
       case Shape.Version _ -> "a version";
-      case Shape.Choice(List<String> words) -> "one of " + String.join(", ", words);
+      case Shape.Choice(List<String> words, var _) -> "one of " + String.join(", ", words);
       case Shape.Items _ -> "a list";
       case Shape.Table _, Fields _, Shape.Tagged _, Shape.When _ -> "a mapping";
       case Shape.AnyOf any -> any.expected();
       case Shape.Bindable(Shape inner) -> expected(inner);
-      case Shape.Named _, Shape.Anything _, Shape.NotYet _ -> "a value";
+      case Shape.Named _, Shape.Anything _ -> "a value";
     };
   }
 
@@ -296,19 +281,28 @@ final class Validator {
     mapping.entries().forEach(entry -> present.add(entry.key().text()));
     for (Field field : fields.required()) {
       if (!present.contains(field.name())) {
-        missing(mapping, field.name(), fields.title(), trail);
+        if (field.need() == Shape.Need.ASKED) {
+          problems.add(
+              missingProblem(mapping, field.name(), fields.title(), trail)
+                  .fix("add '" + field.name() + ":', or give --" + field.name().replace('_', '-'))
+                  .warning());
+        } else {
+          missing(mapping, field.name(), fields.title(), trail);
+        }
       }
     }
   }
 
   private void missing(YamlNode mapping, String field, String title, Trail trail) {
+    problems.add(missingProblem(mapping, field, title, trail).fix("add '" + field + ":'"));
+  }
+
+  private static Problem missingProblem(YamlNode mapping, String field, String title, Trail trail) {
     String place = trail.toString();
-    problems.add(
-        Problem.of(
-                ErrorCode.MISSING_FIELD,
-                (place.isEmpty() ? "" : place + ": ") + title + " needs '" + field + "'")
-            .at(mapping.where())
-            .fix("add '" + field + ":'"));
+    return Problem.of(
+            ErrorCode.MISSING_FIELD,
+            (place.isEmpty() ? "" : place + ": ") + title + " needs '" + field + "'")
+        .at(mapping.where());
   }
 
   private void unknown(Scalar key, Fields fields, Trail trail) {
@@ -367,9 +361,7 @@ final class Validator {
       return;
     }
     var shape = tagged.kinds().get(kind.get());
-    if (shape instanceof Shape.NotYet(String what)) {
-      notYet(tag.get(), trail + ": " + what);
-    } else if (shape != null) {
+    if (shape != null) {
       check(node, shape, trail, bindable);
     }
   }
@@ -422,12 +414,30 @@ final class Validator {
             : wrongType(node, trail, any.expected()));
   }
 
+  /** The choice by which a node is read: the first that is for its form, and fits. */
+  static Shape choice(YamlNode node, Shape.AnyOf any) {
+    Shape found = Terms.ANYTHING;
+    for (Shape choice : any.choices()) {
+      if (fits(node, choice)) {
+        if (!(node instanceof Scalar) || choice instanceof Shape.Anything) {
+          return choice;
+        }
+        if (objection(node, choice, Trail.TOP) == null) {
+          return choice;
+        }
+        found = choice;
+      }
+    }
+    return found;
+  }
+
   /** Whether a shape is for this form of node: single value, list or mapping. */
   private static boolean fits(YamlNode node, Shape shape) {
     return switch (shape) {
       case Shape.Text _,
           Shape.Whole _,
           Shape.Quantity _,
+          Shape.Moment _,
           Shape.Flag _,
           Shape.Literal _,
           Shape.Version _,
@@ -442,7 +452,7 @@ final class Validator {
           Shape.AnyOf _,
           Shape.Bindable _ ->
           node instanceof Mapping;
-      case Shape.Anything _, Shape.NotYet _ -> true;
+      case Shape.Anything _ -> true;
     };
   }
 }

@@ -20,6 +20,7 @@ import io.headrace.spec.LoopItems;
 import io.headrace.spec.Node;
 import io.headrace.spec.NodeReference;
 import io.headrace.spec.Output;
+import io.headrace.spec.Resource;
 import io.headrace.spec.Written;
 import java.util.Collection;
 import java.util.Collections;
@@ -65,7 +66,7 @@ final class Checks {
           own.spark("", job.spark(), OwnNames.of(job.inputs().keySet(), job.outputs().keySet()));
       case Job.ImportJob _, Job.CloudJob _ -> {}
       case Component component -> checkComponent(component);
-      case Environment _ -> {}
+      case Environment _, Resource _ -> {}
     }
   }
 

@@ -10,6 +10,7 @@ import io.headrace.spec.Component;
 import io.headrace.spec.Document;
 import io.headrace.spec.Environment;
 import io.headrace.spec.Job;
+import io.headrace.spec.Resource;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -46,16 +47,20 @@ public final class Planner {
   private static Job job(Document document, Path file) {
     return switch (document) {
       case Job job -> job;
-      case Component _ -> throw notAJob(file, "a component", document.where());
-      case Environment _ -> throw notAJob(file, "an environment", document.where());
+      case Component component ->
+          throw notAJob(file, "a component", component.where())
+              .fix("name it in a pipeline's node: 'component: ./" + file.getFileName() + "'")
+              .asException();
+      case Environment environment ->
+          throw notAJob(file, "an environment", environment.where())
+              .fix("name it in a job: 'environment: file:" + file.getFileName() + "'")
+              .asException();
+      case Resource resource -> throw CloudOnly.resource(file, resource).asException();
     };
   }
 
-  private static ProblemException notAJob(Path file, String what, Where where) {
-    return Problem.of(ErrorCode.WRONG_VALUE, file + " is " + what + ", not a job to run")
-        .at(where)
-        .fix("name it in a pipeline's node: 'component: ./" + file.getFileName() + "'")
-        .asException();
+  private static Problem notAJob(Path file, String what, Where where) {
+    return Problem.of(ErrorCode.WRONG_VALUE, file + " is " + what + ", not a job to run").at(where);
   }
 
   private static String stem(Path file) {

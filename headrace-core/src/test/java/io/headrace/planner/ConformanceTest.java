@@ -28,6 +28,8 @@ class ConformanceTest {
           FINETUNE + "text-generation/text-generation-pipeline.yml",
           FINETUNE + "token-classification/token-classification-pipeline.yml",
           FINETUNE + "translation/translation-pipeline.yml",
+          "cli/jobs/pipelines/automl/image-object-detection-task-fridge-items-pipeline/pipeline.yml",
+          "cli/endpoints/batch/deploy-models/imagenet-classifier/imagenet-sample-unlabeled.yml",
           "sdk/python/featurestore_sample/project/fraud_model/pipelines/training_pipeline.yaml",
           // It gives its component an input that the component does not have.
           "cli/jobs/pipelines-with-components/pipeline_with_pipeline_component/nyc_taxi_data_regression_with_pipeline_component/pipeline.yml",
@@ -49,7 +51,7 @@ class ConformanceTest {
         if (DELIBERATE.contains(it.path())) {
           differing.add(it.path());
         } else {
-          wrong.add(it + " got " + problems);
+          wrong.add("GOT " + it + " got " + problems);
         }
       }
     }
@@ -78,7 +80,7 @@ class ConformanceTest {
         var file = Conformance.given().resolve(it.path());
         var problems = Documents.validate(file, List.of(), Conformance.given());
         if (!About.field(file, field, problems)) {
-          astray.add(it + " got " + problems);
+          astray.add("GOT " + it + " got " + problems);
         }
       }
     }
@@ -91,7 +93,7 @@ class ConformanceTest {
     boolean errors = problems.stream().anyMatch(Problem::isError);
     return switch (it.expect()) {
       case "error" -> errors;
-      case "warning" -> !problems.isEmpty();
+      case "warning" -> !problems.isEmpty() && (!it.op().isEmpty() || !errors);
       default -> !errors;
     };
   }
