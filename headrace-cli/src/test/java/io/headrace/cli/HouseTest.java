@@ -48,6 +48,7 @@ class HouseTest {
           Map.entry("kfp", List.of("planner", "job", "yaml", "plan")),
           Map.entry("store", List.of("plan", "run", "spi")),
           Map.entry("sweep", List.of("plan")),
+          Map.entry("schedule", List.of("spec", "job")),
           Map.entry("table", List.of("yaml")),
           Map.entry("engine", List.of("plan", "run", "store", "shell", "sweep", "table", "spi")),
           Map.entry("tracking", List.of("run", "store", "spi")),

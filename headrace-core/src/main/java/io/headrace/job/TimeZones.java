@@ -2,6 +2,7 @@ package io.headrace.job;
 
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Time zones by Windows' names, which Azure ML uses, or by their usual ones. The pairs are those of
- * the Unicode CLDR ({@code windowsZones.xml}, territory 001).
+ * the Unicode CLDR ({@code windowsZones.xml}, territory 001), and two that only Azure still lists:
+ * Kamchatka's and the Mid-Atlantic's.
  */
 public final class TimeZones {
   private static final String PAIRS =
@@ -74,6 +76,7 @@ public final class TimeZones {
       Israel Standard Time = Asia/Jerusalem
       Jordan Standard Time = Asia/Amman
       Kaliningrad Standard Time = Europe/Kaliningrad
+      Kamchatka Standard Time = Asia/Kamchatka
       Korea Standard Time = Asia/Seoul
       Libya Standard Time = Africa/Tripoli
       Line Islands Standard Time = Pacific/Kiritimati
@@ -83,6 +86,7 @@ public final class TimeZones {
       Manitoba Standard Time = America/Winnipeg
       Marquesas Standard Time = Pacific/Marquesas
       Mauritius Standard Time = Indian/Mauritius
+      Mid-Atlantic Standard Time = Etc/GMT+2
       Middle East Standard Time = Asia/Beirut
       Montevideo Standard Time = America/Montevideo
       Morocco Standard Time = Africa/Casablanca
@@ -168,6 +172,15 @@ public final class TimeZones {
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** How to mend a name that is none. */
+  public static String advice(String mistaken) {
+    var known = new ArrayList<>(PAIRS.lines().map(line -> line.split(" = ", 2)[0]).toList());
+    known.addAll(ZoneId.getAvailableZoneIds().stream().sorted().toList());
+    return Names.nearest(mistaken, known)
+        .map(name -> "did you mean '" + name + "'?")
+        .orElse("write one such as \"Pacific Standard Time\" or Europe/Berlin");
   }
 
   /** Made when first asked for. */
