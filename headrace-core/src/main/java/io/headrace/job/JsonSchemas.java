@@ -4,6 +4,7 @@ import io.headrace.spec.Kind;
 import io.headrace.spec.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class JsonSchemas {
 
   private final Shapes shapes = new Shapes();
   private final Set<String> wanted = new LinkedHashSet<>();
+  private final Map<Value.Table, String> names = new HashMap<>();
+  private final Map<String, Value> parts = new LinkedHashMap<>();
 
   private JsonSchemas() {}
 
@@ -33,8 +36,7 @@ public final class JsonSchemas {
     schema.put("title", text(kind.yaml()));
     schema.put("description", text("An Azure ML v2 document: " + kind.title() + "."));
     schema.putAll(schema(shapes.of(kind), false).entries());
-    var parts = new LinkedHashMap<String, Value>();
-    for (var left = next(parts); !left.isEmpty(); left = next(parts)) {
+    for (var left = next(); !left.isEmpty(); left = next()) {
       for (String name : left) {
         parts.put(name, schema(shapes.named(bare(name)), name.endsWith(BINDABLE)));
       }
@@ -51,8 +53,8 @@ public final class JsonSchemas {
     return name.endsWith(BINDABLE) ? name.substring(0, name.length() - BINDABLE.length()) : name;
   }
 
-  private List<String> next(Map<String, Value> done) {
-    return wanted.stream().filter(name -> !done.containsKey(name)).toList();
+  private List<String> next() {
+    return wanted.stream().filter(name -> !parts.containsKey(name)).toList();
   }
 
   /**
@@ -67,18 +69,23 @@ public final class JsonSchemas {
       case Shape.Named(String name) -> reference(bindable ? name + BINDABLE : name);
       case Shape.AnyOf any ->
           anyOf(any.choices().stream().<Value>map(it -> schema(it, bindable)).toList());
-      case Shape.When when -> when(when, bindable);
-      case Shape.Tagged tagged -> tagged(tagged, bindable);
-      case Shape.Fields fields -> fields(fields, bindable);
+      case Shape.When when -> shared("either", when(when, bindable));
+      case Shape.Tagged tagged -> shared("by " + tagged.tag(), tagged(tagged, bindable));
+      case Shape.Fields fields -> shared(fields.title(), fields(fields, bindable));
       case Shape.Table each -> each(each, bindable);
       case Shape.Items(Shape item) ->
           orExpression(typed("array", Map.of("items", schema(item, bindable))), bindable);
-      case Shape.Text(Form form) -> form(form);
-      case Shape.Whole(long least, long most) -> orExpression(whole(least, most), bindable);
+      case Shape.Text(Form form) ->
+          orExpression(form(form), bindable && form.pattern().isPresent());
+      case Shape.Whole(long least, long most) ->
+          shared("whole", orExpression(whole(least, most), bindable));
       case Shape.Quantity(double least, double most) ->
-          orExpression(quantity(least, most), bindable);
+          shared("number", orExpression(quantity(least, most), bindable));
       case Shape.Flag _ ->
-          orExpression(anyOf(List.of(type("boolean"), pattern(FLAG_WORDS), zeroOrOne())), bindable);
+          shared(
+              "flag",
+              orExpression(
+                  anyOf(List.of(type("boolean"), pattern(FLAG_WORDS), zeroOrOne())), bindable));
       case Shape.Moment _ -> type("string");
       case Shape.Literal _, Shape.Version _ ->
           table(
@@ -86,7 +93,7 @@ public final class JsonSchemas {
                   "type",
                   new Value.Items(List.of(text("string"), text("number"), text("boolean")))));
       case Shape.Choice(List<String> words, var spelling) ->
-          orExpression(words(words, spelling), bindable);
+          shared("words", orExpression(words(words, spelling), bindable));
     };
   }
 
@@ -96,6 +103,21 @@ public final class JsonSchemas {
 
   private static Value zeroOrOne() {
     return table(Map.of("enum", new Value.Items(List.of(number(0), number(1)))));
+  }
+
+  /** Written once under {@code $defs}, however often it is used: a schema stays small. */
+  private Value.Table shared(String title, Value.Table schema) {
+    String name = names.get(schema);
+    if (name == null) {
+      String plain = title.replaceFirst("^an? ", "").replace(' ', '_');
+      name = plain;
+      for (int i = 2; parts.containsKey(name) || wanted.contains(name); i++) {
+        name = plain + "_" + i;
+      }
+      names.put(schema, name);
+      parts.put(name, schema);
+    }
+    return table(Map.of("$ref", text("#/$defs/" + name)));
   }
 
   private Value.Table reference(String name) {

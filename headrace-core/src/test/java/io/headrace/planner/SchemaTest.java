@@ -45,6 +45,12 @@ class SchemaTest {
     assertThat(schema(kind).validate("[]", InputFormat.JSON)).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void none_is_too_large_for_an_editor(Kind kind) {
+    assertThat(ValueText.json(JsonSchemas.of(kind))).hasSizeLessThan(500_000);
+  }
+
   @Test
   void every_accepted_file_passes_and_most_of_those_refused_for_their_form_fail()
       throws IOException {
