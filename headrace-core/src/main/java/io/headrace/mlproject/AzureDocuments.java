@@ -186,20 +186,27 @@ public final class AzureDocuments {
     return text.toString();
   }
 
-  /** {@code {name}} becomes an expression; doubled braces are braces, as MLflow has it. */
+  /**
+   * {@code {name}} becomes an expression; doubled braces are braces, as MLflow has it. MLflow
+   * quotes each value, so that it is one word: what stands outside quotes is put into some.
+   */
   private String command() {
     var point = project.entryPoint();
     var matcher = PLACE.matcher(point.command());
     var text = new StringBuilder();
+    var quotes = new Quotes();
     int end = 0;
     while (matcher.find()) {
-      text.append(point.command(), end, matcher.start());
+      var between = point.command().substring(end, matcher.start());
+      text.append(between);
+      quotes.pass(between);
       end = matcher.end();
       var name = matcher.group(1);
       if (name == null) {
         text.append(matcher.group().charAt(0));
       } else if (point.parameters().containsKey(name)) {
-        text.append("${{inputs.").append(name).append("}}");
+        var mark = quotes.areOpen() ? "" : "\"";
+        text.append(mark).append("${{inputs.").append(name).append("}}").append(mark);
       } else {
         problems.add(
             Problem.of(
@@ -213,6 +220,32 @@ public final class AzureDocuments {
       }
     }
     return text.append(point.command().substring(end)).toString().strip();
+  }
+
+  /** Whether a place in a command is within quotes, by the shell's rules. */
+  private static final class Quotes {
+    private static final char NONE = 0;
+    private char open = NONE;
+    private boolean escaped;
+
+    void pass(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (escaped) {
+          escaped = false;
+        } else if (c == '\\' && open != '\'') {
+          escaped = true;
+        } else if (open == NONE && (c == '"' || c == '\'')) {
+          open = c;
+        } else if (c == open) {
+          open = NONE;
+        }
+      }
+    }
+
+    boolean areOpen() {
+      return open != NONE;
+    }
   }
 
   private static String identifier(String name) {

@@ -29,7 +29,7 @@ class KubeflowTest {
   }
 
   @Test
-  void when_an_mlflow_project_is_imported_then_its_entry_point_is_a_job_that_validates()
+  void when_an_mlflow_project_is_imported_then_its_job_runs_and_each_value_is_one_word()
       throws IOException {
     try (var user = new Headrace(folder)) {
       Files.createDirectories(folder.resolve("project/proj"));
@@ -41,11 +41,18 @@ class KubeflowTest {
             main:
               parameters:
                 rate: {type: float, default: 0.1}
-              command: "python train.py --rate {rate}"
+                who: {type: string, default: nobody}
+              command: 'python3 show.py --rate {rate} {who} "to {who}"'
           """);
-      user.write("proj/train.py", "import sys; print(sys.argv)\n");
-      user.run("import", "mlproject", "proj").exits(0);
+      user.write("proj/show.py", "import sys\nprint(sys.argv[1:])\n");
+      user.run("import", "mlproject", "proj", "-P", "who=a 'b' $(id)").exits(0);
       assertThat(user.run("validate", "proj/main.job.yml").exits(0).out()).contains("ok");
+      user.run("run", "proj/main.job.yml").exits(0);
+      try (var files = Files.walk(user.state().resolve("runs"))) {
+        var log = files.filter(it -> it.endsWith("std_log.txt")).findFirst().orElseThrow();
+        assertThat(Files.readString(log))
+            .isEqualTo("['--rate', '0.1', \"a 'b' $(id)\", \"to a 'b' $(id)\"]\n");
+      }
     }
   }
 }
