@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GroupsTest {
   @TempDir Path folder;
 
+  /** How soon a bad trial is stopped depends on the machine: here no trial is. */
+  private static final String NONE_STOPPED = "early_termination.delay_evaluation=100";
+
   private static String example(String file) {
     return Headrace.ROOT.resolve("examples").resolve(file).toString();
   }
@@ -83,10 +86,11 @@ class GroupsTest {
               example("sweep/sweep.yml"),
               "--set",
               "limits.max_total_trials=1",
-              "limits.max_concurrent_trials=1")
+              "limits.max_concurrent_trials=1",
+              NONE_STOPPED)
           .result(10)
           .exits(0);
-      var first = user.start("run", example("sweep/sweep.yml"));
+      var first = user.start("run", example("sweep/sweep.yml"), "--set", NONE_STOPPED);
       Await.until(first::out, () -> first.out().contains("sweep.1      done"));
       first.kill();
       var last = user.start("resume").result(5).exits(0).out();
@@ -101,7 +105,7 @@ class GroupsTest {
       assertThat(trials).hasSize(6);
       assertThat(new HashSet<>(trials)).hasSize(6);
 
-      var again = user.run("run", example("sweep/sweep.yml")).exits(0).out();
+      var again = user.run("run", example("sweep/sweep.yml"), "--set", NONE_STOPPED).exits(0).out();
       assertThat(again).contains("0 steps run, 6 reused");
       assertThat(best(again)).isEqualTo(best(last));
     }
