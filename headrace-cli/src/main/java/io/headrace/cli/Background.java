@@ -1,6 +1,7 @@
 package io.headrace.cli;
 
 import io.headrace.cli.RunCommand.RunSettings;
+import io.headrace.engine.RunListener;
 import io.headrace.name.RunId;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +39,16 @@ final class Background {
         throw Problem.of(ErrorCode.CONFLICT, "there is a run called " + run + " already")
             .fix("give another name with --name")
             .asException();
+      }
+      var server = RunSession.server(settings, wiring.workspace());
+      if (server.isPresent()) {
+        var engine = wiring.engine();
+        var captured = engine.capture(settings.named(planned), RunListener.none());
+        var given =
+            server
+                .get()
+                .submit(engine.keep(captured), Optional.of(run.value()), settings.options(context));
+        return RunTables.show(context, given, output);
       }
       var folder = Files.createDirectories(wiring.workspace().runs().resolve(run.value()));
       var log = folder.resolve("engine.log");

@@ -123,6 +123,7 @@ final class CommandLineProgram {
             new CommandLine(new RunCommand(context))
                 .addSubcommand(new RunListCommand(context))
                 .addSubcommand(new RunShowCommand(context)));
+    all.put("server", () -> new CommandLine(new ServerCommand(context)));
     all.put("resume", () -> new CommandLine(new ResumeCommand(context)));
     all.put("plan", () -> new CommandLine(new PlanCommand(context)));
     all.put("validate", () -> new CommandLine(new ValidateCommand(context)));

@@ -1,7 +1,6 @@
 package io.headrace.cli;
 
 import io.headrace.cli.RunCommand.RunSettings;
-import io.headrace.engine.Engine;
 import io.headrace.engine.Outcome;
 import io.headrace.engine.RunState;
 import io.headrace.name.RunId;
@@ -10,6 +9,7 @@ import io.headrace.plan.Step;
 import io.headrace.problem.ErrorCode.Blame;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -44,16 +44,35 @@ final class RunSession {
         if (interrupted.isPresent()) {
           progress.notice("run " + interrupted.get() + " was interrupted: going on with it");
           return guarded(
-              engine,
+              engine::cancel,
               wiring,
               captured,
               progress,
               () -> engine.resume(interrupted.get(), parallel, progress));
         }
+        var server = server(settings, wiring.workspace());
+        if (server.isPresent()) {
+          var run = server.get().submit(engine.keep(captured), captured.name(), options);
+          progress.notice("run " + run + " is worked on by the server at " + server.get().uri());
+          var follower = new Follower(wiring, run);
+          return guarded(
+              follower::cancel, wiring, captured, progress, () -> follower.follow(progress));
+        }
         return guarded(
-            engine, wiring, captured, progress, () -> engine.run(captured, options, progress));
+            engine::cancel,
+            wiring,
+            captured,
+            progress,
+            () -> engine.run(captured, options, progress));
       }
     }
+  }
+
+  /** The server of the workspace, unless environments are to be chosen as it would not. */
+  static Optional<ServerLink> server(RunSettings settings, Workspace workspace) throws IOException {
+    return settings.environments().arguments().isEmpty()
+        ? ServerLink.of(workspace)
+        : Optional.empty();
   }
 
   /** Takes an interrupted run up; one that has ended is run again, from its own plan. */
@@ -66,7 +85,7 @@ final class RunSession {
       try (var progress = progress(plan)) {
         if (!state.status().isEnd()) {
           return guarded(
-              engine, wiring, plan, progress, () -> engine.resume(run, parallel, progress));
+              engine::cancel, wiring, plan, progress, () -> engine.resume(run, parallel, progress));
         }
         progress.notice(
             "run "
@@ -76,7 +95,8 @@ final class RunSession {
                 + "): its plan is run again, what succeeded is reused");
         var again = engine.again(plan);
         var options = engine.optionsOf(created, parallel);
-        return guarded(engine, wiring, again, progress, () -> engine.run(again, options, progress));
+        return guarded(
+            engine::cancel, wiring, again, progress, () -> engine.run(again, options, progress));
       }
     }
   }
@@ -90,21 +110,21 @@ final class RunSession {
    * Runs with Ctrl-C guarded: the JVM's end waits until the steps have ended and the records say
    * so.
    */
-  private int guarded(Engine engine, Wiring wiring, Plan plan, Progress progress, Work work)
+  private int guarded(Runnable cancel, Wiring wiring, Plan plan, Progress progress, Work work)
       throws IOException, InterruptedException {
     var over = new CountDownLatch(1);
     var hook =
         Thread.ofPlatform()
             .unstarted(() -> {
               progress.notice("ending the running steps ...");
-              engine.cancel();
+              cancel.run();
               await(over);
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       var outcome = work.run();
       progress.close();
-      var state = engine.state(outcome.run());
+      var state = wiring.engine().state(outcome.run());
       new ClosingLines(context, wiring, plan, output).print(outcome, state, progress);
       context.out().flush();
       wiring.assets().refused(outcome.run().value()).forEach(context.err()::println);

@@ -16,6 +16,7 @@ import io.headrace.engine.Capturing;
 import io.headrace.engine.Downloads;
 import io.headrace.engine.Engine;
 import io.headrace.engine.Ledger;
+import io.headrace.engine.RunListener;
 import io.headrace.kfp.KubeflowPipelines;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
@@ -24,6 +25,9 @@ import io.headrace.planner.PlanSettings;
 import io.headrace.planner.Planned;
 import io.headrace.planner.Planner;
 import io.headrace.run.RunEvent;
+import io.headrace.service.RunService;
+import io.headrace.service.ServiceLog;
+import io.headrace.service.Timetable;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
 import io.headrace.store.Capture;
@@ -44,6 +48,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -62,9 +67,23 @@ final class Wiring implements AutoCloseable {
   private final Lazy<StepTracking> stepTracking;
   private final Lazy<Assets> assets;
   private final Lazy<LocalCompute> compute = new Lazy<>(LocalCompute::new);
-  private final Lazy<Engine> engine = new Lazy<>(this::makeEngine);
+  private final Lazy<Engine> engine = new Lazy<>(this::newEngine);
+  private final Lazy<Environments> environmentsOfAll = new Lazy<>(this::environments);
 
   Wiring(Workspace workspace, Surroundings around, EnvironmentOptions environments) {
+    this(workspace, around, environments, Optional.empty());
+  }
+
+  /**
+   * Wires a workspace.
+   *
+   * @param served where this process answers MLflow's API, for its steps
+   */
+  Wiring(
+      Workspace workspace,
+      Surroundings around,
+      EnvironmentOptions environments,
+      Optional<String> served) {
     this.workspace = workspace;
     this.around = around;
     this.environments = environments;
@@ -78,6 +97,7 @@ final class Wiring implements AutoCloseable {
             new StepTracking(
                 workspace,
                 this.tracking::get,
+                served,
                 (doing, cause) -> around.err().println("headrace: " + doing + ": " + cause)));
   }
 
@@ -154,6 +174,15 @@ final class Wiring implements AutoCloseable {
         return known.getOrDefault(digest, List.of());
       }
     };
+  }
+
+  /** Works on the runs that are handed to this process. */
+  RunService service(Function<RunId, RunListener> listeners, ServiceLog log) {
+    return new RunService(records.get(), ledger(), this::newEngine, listeners, log);
+  }
+
+  Timetable timetable() {
+    return Timetable.open(records.get());
   }
 
   Sources sources() {
@@ -252,7 +281,8 @@ final class Wiring implements AutoCloseable {
         records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get())));
   }
 
-  private Engine makeEngine() {
+  /** An engine of its own, for a process that works on several runs. */
+  Engine newEngine() {
     var capturing =
         new Capturing(
             () -> Capture.storing(objects(), new StatCache(records.get()), workspace.root()),
@@ -263,7 +293,7 @@ final class Wiring implements AutoCloseable {
         sources(),
         capturing,
         compute.get(),
-        environments(),
+        environmentsOfAll.get(),
         (run, child, experiment) -> stepTracking.get().of(run, child, experiment),
         this::logged,
         workspace.runs(),

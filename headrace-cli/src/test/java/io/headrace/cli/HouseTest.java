@@ -54,6 +54,20 @@ class HouseTest {
           Map.entry("tracking", List.of("run", "store", "spi")),
           Map.entry("json", List.of("spec")),
           Map.entry("asset", List.of("json", "yaml", "job", "spec", "plan", "run", "store", "spi")),
+          Map.entry(
+              "service",
+              List.of(
+                  "engine",
+                  "asset",
+                  "schedule",
+                  "job",
+                  "yaml",
+                  "json",
+                  "spec",
+                  "plan",
+                  "run",
+                  "spi")),
+          Map.entry("control", List.of("http", "service", "engine", "plan")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "http")));
 

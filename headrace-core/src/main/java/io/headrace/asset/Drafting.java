@@ -177,13 +177,20 @@ public final class Drafting {
   /** The job of a schedule is named by its file: absolute, for it is read when its time comes. */
   private static Mapping schedule(Mapping document, Path base) {
     var rest = rest(document, AssetKind.SCHEDULE);
-    var job = text(rest, "create_job");
-    return job.isPresent() && Freezing.isLocal(job.get())
-        ? Freezing.with(
-            rest,
-            "create_job",
-            base.resolve(job.get().replaceFirst("^file:", "")).normalize().toString())
-        : rest;
+    return rest.get("create_job").orElse(null) instanceof Mapping job
+        ? Freezing.with(rest, "create_job", absolute(job, "job", base))
+        : absolute(rest, "create_job", base);
+  }
+
+  private static Mapping absolute(Mapping document, String field, Path base) {
+    return text(document, field)
+        .filter(Freezing::isLocal)
+        .map(it ->
+            Freezing.with(
+                document,
+                field,
+                base.resolve(it.replaceFirst("^file:", "")).normalize().toString()))
+        .orElse(document);
   }
 
   private static Draft.Told told(Mapping document, AssetKind kind) {

@@ -124,9 +124,7 @@ public final class Engine {
     var folder = Files.createDirectories(doors.runFolder(run));
     try (var _ = RunLock.take(folder, run.value(), doors.clock().instant())) {
       var environments = identities.of(plan);
-      var text = new ByteArrayOutputStream();
-      PlanText.write(plan, text);
-      var digest = objects.put(new ByteArrayInputStream(text.toByteArray()));
+      var digest = keep(plan);
       var created =
           new RunEvent.Created(
               run,
@@ -147,6 +145,11 @@ public final class Engine {
           new Execution(
               doors, plan, run, options, reuse(plan, options, environments), listener, 1));
     }
+  }
+
+  /** Puts a captured plan into the store, so that another engine can run it by its digest. */
+  public Digest keep(Plan plan) throws IOException {
+    return objects.put(new ByteArrayInputStream(text(plan)));
   }
 
   private static void durable(CompletableFuture<?> written) throws InterruptedException {
@@ -313,6 +316,18 @@ public final class Engine {
   /** The file that a step's output goes to, of its last attempt. */
   public Path log(RunId run, RunState.StepRecord step) {
     return attempt(run, step).log();
+  }
+
+  /** The same of one attempt, the first being 1. */
+  public Path log(RunId run, StepId step, int attempt) {
+    return new AttemptFolder(
+            doors.runFolder(run).resolve(step.value()).resolve(Integer.toString(attempt)))
+        .log();
+  }
+
+  /** Why a step was run, in a few words; empty when that was not written down. */
+  public String because(RunId run, StepId step) {
+    return ledger.decision(run, step).map(Explanation::reason).orElse("");
   }
 
   /** Where a step's output can be looked at in place. */

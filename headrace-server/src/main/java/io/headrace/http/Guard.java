@@ -8,42 +8,66 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lets in only who knows the token, and nothing that a web page in somebody's browser may send: the
- * Host must be a loopback name with our port (a page that had its own name point here has its own),
- * and what changes something may not come from another origin.
+ * Lets in only who may come in, and nothing that a web page in somebody's browser may send: on
+ * loopback the Host must be a loopback name (a page that had its own name point here has its own),
+ * elsewhere the token must be known, which no page does; and what changes something may not come
+ * from another origin.
  */
 public final class Guard implements CallHandler {
   private static final String SCHEME = "Bearer ";
 
-  private final byte[] token;
-  private final Set<String> open;
+  /**
+   * Who may come in.
+   *
+   * @param token what {@code Authorization: Bearer} must carry; empty for any program of this
+   *     machine
+   * @param loopback whether only loopback names are answered to
+   * @param open paths for which no token is needed
+   */
+  public record Rules(Optional<String> token, boolean loopback, Set<String> open) {
+    public Rules {
+      open = Set.copyOf(open);
+      if (token.filter(String::isBlank).isPresent()) {
+        throw new IllegalArgumentException("an empty token keeps nobody out");
+      }
+      if (token.isEmpty() && !loopback) {
+        throw new IllegalArgumentException("without a token only this machine may come in");
+      }
+    }
+
+    /** For a server on loopback. */
+    public static Rules ofThisMachine(Optional<String> token, Set<String> open) {
+      return new Rules(token, true, open);
+    }
+
+    /** For a server that others reach. */
+    public static Rules ofTheNetwork(String token, Set<String> open) {
+      return new Rules(Optional.of(token), false, open);
+    }
+  }
+
+  private final Rules rules;
+  private final Optional<byte[]> token;
   private final CallHandler inner;
 
-  /**
-   * Stands before another handler.
-   *
-   * @param token what {@code Authorization: Bearer} must carry
-   * @param open paths that are answered to anyone on this machine
-   */
-  public Guard(String token, Set<String> open, CallHandler inner) {
-    if (token.isBlank()) {
-      throw new IllegalArgumentException("an empty token keeps nobody out");
-    }
-    this.token = token.getBytes(StandardCharsets.UTF_8);
-    this.open = Set.copyOf(open);
+  /** Stands before another handler. */
+  public Guard(Rules rules, CallHandler inner) {
+    this.rules = rules;
+    this.token = rules.token().map(it -> it.getBytes(StandardCharsets.UTF_8));
     this.inner = inner;
   }
 
   @Override
   public Answer answer(Call call) throws IOException {
-    Optional<String> host = call.header("Host").filter(Guard::isLoopback);
+    Optional<String> host =
+        call.header("Host").filter(it -> !rules.loopback() || Guard.isLoopback(it));
     if (host.isEmpty()) {
       return Answer.text(403, "This server answers to 127.0.0.1 and localhost only.\n");
     }
     if (changes(call.method()) && !isFromHere(call, host.get())) {
       return Answer.text(403, "Requests from other sites are refused.\n");
     }
-    if (!open.contains(call.path()) && !knowsToken(call)) {
+    if (!rules.open().contains(call.path()) && !token.map(it -> knows(it, call)).orElse(true)) {
       return Answer.text(401, "You are not authenticated: set MLFLOW_TRACKING_TOKEN.\n")
           .with("WWW-Authenticate", "Bearer realm=\"headrace\"");
     }
@@ -69,17 +93,22 @@ public final class Guard implements CallHandler {
     };
   }
 
-  private static boolean isFromHere(Call call, String host) {
+  private boolean isFromHere(Call call, String host) {
     boolean sameSite =
         call.header("Sec-Fetch-Site")
             .map(site -> site.equals("same-origin") || site.equals("none"))
             .orElse(true);
-    boolean sameOrigin =
-        call.header("Origin").map(origin -> origin.equalsIgnoreCase("http://" + host)).orElse(true);
+    boolean sameOrigin = call.header("Origin").map(origin -> isOf(origin, host)).orElse(true);
     return sameSite && sameOrigin;
   }
 
-  private boolean knowsToken(Call call) {
+  /** Behind a proxy that adds TLS, the page's scheme is not ours. */
+  private boolean isOf(String origin, String host) {
+    return origin.equalsIgnoreCase("http://" + host)
+        || (!rules.loopback() && origin.equalsIgnoreCase("https://" + host));
+  }
+
+  private static boolean knows(byte[] token, Call call) {
     String given = call.header("Authorization").orElse("");
     if (!given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return false;

@@ -1,10 +1,10 @@
 /**
- * HTTP on this machine's loopback: a server that costs nothing until somebody connects, its guard,
- * and requests and answers as plain values, so that nobody else knows which server library it is.
+ * HTTP: a server that costs nothing until somebody connects, its guard, and requests and answers as
+ * plain values, so that nobody else knows which server library it is.
  *
  * <p>May depend on: {@code problem}.
  *
- * <p>Begin with {@link io.headrace.http.LoopbackServer}.
+ * <p>Begin with {@link io.headrace.http.WebServer}.
  */
 @NullMarked
 package io.headrace.http;

@@ -1,9 +1,11 @@
 package io.headrace.mlflow;
 
+import io.headrace.http.CallHandler;
 import io.headrace.http.Guard;
-import io.headrace.http.LoopbackServer;
 import io.headrace.http.ServerLog;
+import io.headrace.http.WebServer;
 import io.headrace.tracking.Tracking;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -13,9 +15,12 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class MlflowServer implements AutoCloseable {
-  private final LoopbackServer server;
+  /** Paths that tell nothing but that a server is there. */
+  public static final Set<String> OPEN = Set.of("/health", "/version");
 
-  private MlflowServer(LoopbackServer server) {
+  private final WebServer server;
+
+  private MlflowServer(WebServer server) {
     this.server = server;
   }
 
@@ -31,8 +36,13 @@ public final class MlflowServer implements AutoCloseable {
    */
   public static MlflowServer open(
       int port, String token, Supplier<Tracking> tracking, ServerLog log) {
-    Guard guard = new Guard(token, Set.of("/health", "/version"), new MlflowApi(tracking, log));
-    return new MlflowServer(LoopbackServer.open(port, guard, log));
+    var rules = Guard.Rules.ofThisMachine(Optional.of(token), OPEN);
+    return new MlflowServer(WebServer.onLoopback(port, new Guard(rules, api(tracking, log)), log));
+  }
+
+  /** The calls alone, for a server that answers others too. */
+  public static CallHandler api(Supplier<Tracking> tracking, ServerLog log) {
+    return new MlflowApi(tracking, log);
   }
 
   /** The value for {@code MLFLOW_TRACKING_URI}. */

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -22,10 +23,12 @@ class GuardTest {
   private static final String TOKEN = "s3cret";
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
-  private final LoopbackServer server =
-      LoopbackServer.open(
+  private final WebServer server =
+      WebServer.onLoopback(
           0,
-          new Guard(TOKEN, Set.of("/health"), call -> Answer.text(200, "in: " + call.path())),
+          new Guard(
+              Guard.Rules.ofThisMachine(Optional.of(TOKEN), Set.of("/health")),
+              call -> Answer.text(200, "in: " + call.path())),
           (doing, cause) -> failures.add(doing + cause));
 
   @AfterEach

@@ -192,9 +192,7 @@ class DurabilityTest {
     Path loaded = workspace.resolve("loaded.txt");
     Server server =
         Server.start(workspace, 0, "-Xlog:class+load:file=" + loaded + ":none:filecount=0");
-    assertThat(Files.readString(loaded))
-        .contains("LoopbackServer")
-        .doesNotContain("org.eclipse.jetty");
+    assertThat(Files.readString(loaded)).contains("WebServer").doesNotContain("org.eclipse.jetty");
     post(server.port(), "/api/2.0/mlflow/runs/create", "{\"experiment_id\":\"0\"}");
     assertThat(Files.readString(loaded)).contains("org.eclipse.jetty");
     server.kill();

@@ -23,30 +23,30 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class LoopbackServerTest {
+class WebServerTest {
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final ServerLog log = (doing, cause) -> failures.add(doing + ": " + cause);
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private static HttpRequest.Builder to(LoopbackServer server, String path) {
+  private static HttpRequest.Builder to(WebServer server, String path) {
     return HttpRequest.newBuilder(URI.create(server.uri() + path));
   }
 
   @Test
   void given_nobody_connects_then_closing_is_all_that_happens() {
-    LoopbackServer server = LoopbackServer.open(0, _ -> Answer.text(200, ""), log);
+    WebServer server = WebServer.onLoopback(0, _ -> Answer.text(200, ""), log);
     int port = server.port();
     server.close();
     server.close();
-    LoopbackServer.open(port, _ -> Answer.text(200, ""), log).close();
+    WebServer.onLoopback(port, _ -> Answer.text(200, ""), log).close();
     assertThat(failures).isEmpty();
   }
 
   @Test
   void given_a_port_in_use_then_it_says_which() {
-    try (LoopbackServer server = LoopbackServer.open(0, _ -> Answer.text(200, ""), log)) {
-      assertThatThrownBy(() -> LoopbackServer.open(server.port(), _ -> Answer.text(200, ""), log))
+    try (WebServer server = WebServer.onLoopback(0, _ -> Answer.text(200, ""), log)) {
+      assertThatThrownBy(() -> WebServer.onLoopback(server.port(), _ -> Answer.text(200, ""), log))
           .isInstanceOf(ProblemException.class)
           .hasMessageContaining("127.0.0.1:" + server.port());
     }
@@ -54,8 +54,7 @@ class LoopbackServerTest {
 
   @Test
   void given_many_first_clients_at_once_then_all_are_answered() {
-    try (LoopbackServer server =
-        LoopbackServer.open(0, call -> Answer.text(200, call.query()), log)) {
+    try (WebServer server = WebServer.onLoopback(0, call -> Answer.text(200, call.query()), log)) {
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         answers.add(
@@ -72,8 +71,8 @@ class LoopbackServerTest {
   void given_a_request_under_way_then_closing_waits_for_its_answer() throws Exception {
     CountDownLatch came = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    LoopbackServer server =
-        LoopbackServer.open(
+    WebServer server =
+        WebServer.onLoopback(
             0,
             _ -> {
               came.countDown();
@@ -110,8 +109,8 @@ class LoopbackServerTest {
   @Test
   void given_a_handler_that_fails_then_the_client_learns_nothing_and_the_log_all()
       throws Exception {
-    try (LoopbackServer server =
-        LoopbackServer.open(
+    try (WebServer server =
+        WebServer.onLoopback(
             0,
             _ -> {
               throw new IllegalStateException("a secret");
@@ -128,8 +127,8 @@ class LoopbackServerTest {
   @Test
   void given_a_client_that_breaks_off_its_upload_then_the_handler_sees_no_end() throws Exception {
     CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    try (LoopbackServer server =
-        LoopbackServer.open(
+    try (WebServer server =
+        WebServer.onLoopback(
             0,
             call -> {
               try (InputStream body = call.body()) {

@@ -1,0 +1,209 @@
+package io.headrace.cli;
+
+import io.headrace.control.ControlApi;
+import io.headrace.http.CallHandler;
+import io.headrace.http.Guard;
+import io.headrace.http.ServerLog;
+import io.headrace.http.WebServer;
+import io.headrace.mlflow.MlflowServer;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
+import io.headrace.service.Keeper;
+import io.headrace.service.RunService;
+import io.headrace.service.ServiceLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headrace server}. */
+@Command(
+    name = "server",
+    header = "Serve this workspace: MLflow's API, runs, schedules.",
+    description = {
+      "",
+      "MLflow clients use it as their tracking server. `headrace run` and `job create` in the same",
+      "workspace hand their runs to it. It starts the jobs of schedules when they are due. When it",
+      "ends, however it ends, running steps go on; the next server takes them up.",
+      "",
+      "On this machine alone (the default) no token is needed for MLflow's API. With another --host",
+      "clients must send the workspace's token: MLFLOW_TRACKING_TOKEN.",
+      ""
+    })
+final class ServerCommand implements Callable<Integer> {
+  private static final long END_SECONDS = 40;
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "N",
+      defaultValue = "5000",
+      description = "Where to listen (default: 5000, as MLflow's server); 0 for any free port.")
+  int port;
+
+  @Option(
+      names = {"--host"},
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "An address of this machine (default: 127.0.0.1).")
+  String host = "127.0.0.1";
+
+  @Mixin EnvironmentOptions environments = new EnvironmentOptions();
+
+  private final Context context;
+
+  ServerCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var address = address();
+    var workspace = context.workspace();
+    var log = new Log(context);
+    try (var place = ServerPlace.take(workspace)) {
+      var token = WorkspaceToken.of(workspace);
+      var handler = new CompletableFuture<CallHandler>();
+      var server = WebServer.open(address, call -> handler.join().answer(call), log);
+      try (var wiring =
+          new Wiring(workspace, context.around(), environments, Optional.of(server.uri()))) {
+        serve(place, server, wiring, token, handler, log);
+      }
+    }
+    return CommandLineProgram.DONE;
+  }
+
+  private InetSocketAddress address() {
+    if (port < 0 || port > 65_535) {
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "--port " + port + " is out of range")
+          .fix("give a number from 0 to 65535")
+          .asException();
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "--host " + host + " is no address")
+          .fix("give 127.0.0.1, or an address of this machine")
+          .asException(e);
+    }
+  }
+
+  private void serve(
+      ServerPlace place,
+      WebServer server,
+      Wiring wiring,
+      String token,
+      CompletableFuture<CallHandler> handler,
+      Log log)
+      throws IOException, InterruptedException {
+    var over = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    var hook = Thread.ofPlatform().unstarted(() -> end(over, ended));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      wiring.tracking();
+      var service = wiring.service(run -> new EngineLog(wiring.workspace(), run), log);
+      handler.complete(handler(wiring, service, token, log));
+      service.recover();
+      var keeper = keeper(wiring, service, log);
+      place.tell(server.uri());
+      greet(server, wiring);
+      over.await();
+      log.note("stopping; running steps go on, the next server takes them up");
+      keeper.interrupt();
+      server.close();
+    } finally {
+      handler.completeExceptionally(new IllegalStateException("the server did not start"));
+      ended.countDown();
+    }
+  }
+
+  private static void end(CountDownLatch over, CountDownLatch ended) {
+    over.countDown();
+    try {
+      var _ = ended.await(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CallHandler handler(Wiring wiring, RunService service, String token, Log log)
+      throws IOException {
+    boolean here = address().getAddress().isLoopbackAddress();
+    var mlflow =
+        new Guard(
+            here
+                ? Guard.Rules.ofThisMachine(Optional.empty(), MlflowServer.OPEN)
+                : Guard.Rules.ofTheNetwork(token, MlflowServer.OPEN),
+            MlflowServer.api(wiring::tracking, log));
+    // Who may begin runs may do all that our user may do: other users of this machine may not.
+    var control =
+        new Guard(
+            here
+                ? Guard.Rules.ofThisMachine(Optional.of(token), java.util.Set.of())
+                : Guard.Rules.ofTheNetwork(token, java.util.Set.of()),
+            new ControlApi(
+                new ControlApi.About(
+                    new Version().getVersion()[0], wiring.workspace().root().toString()),
+                () -> service,
+                wiring::engine,
+                log));
+    return call -> (call.path().startsWith(ControlApi.BASE + "/") ? control : mlflow).answer(call);
+  }
+
+  private Thread keeper(Wiring wiring, RunService service, Log log) {
+    var keeper =
+        new Keeper(
+            wiring.assets(),
+            wiring.timetable(),
+            run -> wiring.ledger().run(run).isPresent(),
+            new ScheduledJobs(context, wiring, service),
+            log);
+    return Thread.ofPlatform()
+        .daemon()
+        .name("schedules")
+        .start(() -> keeper.keep(InstantSource.system()));
+  }
+
+  private void greet(WebServer server, Wiring wiring) {
+    var out = context.out();
+    out.println("Headrace serves " + wiring.workspace().root());
+    out.println("  at        " + server.uri());
+    out.println("  clients   export MLFLOW_TRACKING_URI=" + server.uri());
+    if (!address().getAddress().isLoopbackAddress()) {
+      out.println(
+          "            export MLFLOW_TRACKING_TOKEN=$(cat "
+              + wiring.workspace().root().resolve("token")
+              + ")");
+    }
+    out.println("  stop      Ctrl-C; steps that run go on, the next server takes them up");
+    out.flush();
+  }
+
+  /** What is told on the standard error, a line each. */
+  private record Log(Context context) implements ServerLog, ServiceLog {
+    @Override
+    public void note(String line) {
+      context.err().println(InstantSource.system().instant() + " " + LogTail.harmless(line));
+    }
+
+    @Override
+    public void failed(String doing, Throwable cause) {
+      note(
+          doing
+              + ": "
+              + (cause instanceof ProblemException
+                  ? String.valueOf(cause.getMessage()).replace('\n', ' ')
+                  : cause.toString()));
+    }
+  }
+}
