@@ -12,12 +12,15 @@ import io.headrace.problem.ProblemException;
 import io.headrace.service.Keeper;
 import io.headrace.service.RunService;
 import io.headrace.service.ServiceLog;
+import io.headrace.web.WebPages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -138,26 +141,37 @@ final class ServerCommand implements Callable<Integer> {
 
   private CallHandler handler(Wiring wiring, RunService service, String token, Log log)
       throws IOException {
+    var pages = new WebPages();
+    var mlflow = MlflowServer.api(wiring::tracking, log);
+    var ours =
+        new ControlApi(
+            new ControlApi.About(
+                new Version().getVersion()[0], wiring.workspace().root().toString()),
+            () -> service,
+            wiring::engine,
+            wiring::ledger,
+            log);
+    var open = new HashSet<>(MlflowServer.OPEN);
+    open.addAll(pages.paths());
     boolean here = address().getAddress().isLoopbackAddress();
-    var mlflow =
+    var visitors =
         new Guard(
             here
-                ? Guard.Rules.ofThisMachine(Optional.empty(), MlflowServer.OPEN)
-                : Guard.Rules.ofTheNetwork(token, MlflowServer.OPEN),
-            MlflowServer.api(wiring::tracking, log));
+                ? Guard.Rules.ofThisMachine(Optional.empty(), open)
+                : Guard.Rules.ofTheNetwork(token, open),
+            call ->
+                (pages.paths().contains(call.path())
+                        ? pages
+                        : ControlApi.isOurs(call.path()) ? ours : mlflow)
+                    .answer(call));
     // Who may begin runs may do all that our user may do: other users of this machine may not.
-    var control =
+    var starters =
         new Guard(
             here
-                ? Guard.Rules.ofThisMachine(Optional.of(token), java.util.Set.of())
-                : Guard.Rules.ofTheNetwork(token, java.util.Set.of()),
-            new ControlApi(
-                new ControlApi.About(
-                    new Version().getVersion()[0], wiring.workspace().root().toString()),
-                () -> service,
-                wiring::engine,
-                log));
-    return call -> (call.path().startsWith(ControlApi.BASE + "/") ? control : mlflow).answer(call);
+                ? Guard.Rules.ofThisMachine(Optional.of(token), Set.of())
+                : Guard.Rules.ofTheNetwork(token, Set.of()),
+            ours);
+    return call -> (ControlApi.changes(call) ? starters : visitors).answer(call);
   }
 
   private Thread keeper(Wiring wiring, RunService service, Log log) {
@@ -178,6 +192,7 @@ final class ServerCommand implements Callable<Integer> {
     var out = context.out();
     out.println("Headrace serves " + wiring.workspace().root());
     out.println("  at        " + server.uri());
+    out.println("            open it in a browser to look at runs");
     out.println("  clients   export MLFLOW_TRACKING_URI=" + server.uri());
     if (!address().getAddress().isLoopbackAddress()) {
       out.println(

@@ -68,6 +68,7 @@ class HouseTest {
                   "run",
                   "spi")),
           Map.entry("control", List.of("http", "service", "engine", "plan")),
+          Map.entry("web", List.of("http")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "http")));
 

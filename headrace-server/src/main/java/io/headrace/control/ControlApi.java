@@ -1,6 +1,7 @@
 package io.headrace.control;
 
 import io.headrace.engine.Engine;
+import io.headrace.engine.Ledger;
 import io.headrace.engine.RunListener;
 import io.headrace.engine.RunOptions;
 import io.headrace.http.Answer;
@@ -59,15 +60,31 @@ public final class ControlApi implements CallHandler {
   private final About about;
   private final Supplier<RunService> service;
   private final Supplier<Engine> engine;
+  private final Supplier<Ledger> ledger;
   private final ServerLog log;
 
   /** Answers for one workspace. */
   public ControlApi(
-      About about, Supplier<RunService> service, Supplier<Engine> engine, ServerLog log) {
+      About about,
+      Supplier<RunService> service,
+      Supplier<Engine> engine,
+      Supplier<Ledger> ledger,
+      ServerLog log) {
     this.about = about;
     this.service = service;
     this.engine = engine;
+    this.ledger = ledger;
     this.log = log;
+  }
+
+  /** Whether a path is one of this API's. */
+  public static boolean isOurs(String path) {
+    return path.startsWith(BASE + "/");
+  }
+
+  /** Whether a call would begin or end something. */
+  public static boolean changes(Call call) {
+    return isOurs(call.path()) && !call.method().equals("GET");
   }
 
   @Override
@@ -94,6 +111,10 @@ public final class ControlApi implements CallHandler {
       body.put("workspace", about.workspace());
       return json(200, body);
     }
+    if (route.equals("GET /jobs") || route.startsWith("GET /jobs/")) {
+      return new JobCalls(engine.get(), ledger.get())
+          .answer(path.substring("/jobs".length()), Parameters.of(call.query()));
+    }
     if (route.equals("POST /runs")) {
       return submit(body(call));
     }
@@ -101,7 +122,12 @@ public final class ControlApi implements CallHandler {
       return cancel(
           new RunId(path.substring("/runs/".length(), path.length() - "/cancel".length())));
     }
-    return error(404, "ENDPOINT_NOT_FOUND", "No such endpoint: " + call.method());
+    throw unknown(route);
+  }
+
+  static ProblemException unknown(String route) {
+    String shown = route.length() > 200 ? route.substring(0, 200) : route;
+    return Problem.of(ErrorCode.NOT_FOUND, "there is no such call: " + shown).asException();
   }
 
   private Answer submit(JsonNode body) throws IOException, InterruptedException {
@@ -164,7 +190,7 @@ public final class ControlApi implements CallHandler {
     return body.path(field).asString("");
   }
 
-  private static ObjectNode object() {
+  static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
@@ -187,7 +213,7 @@ public final class ControlApi implements CallHandler {
     return json(status, body);
   }
 
-  private static Answer json(int status, ObjectNode body) {
+  static Answer json(int status, ObjectNode body) {
     return Answer.of(status, "application/json", body.toString().getBytes(StandardCharsets.UTF_8))
         .with("X-Content-Type-Options", "nosniff");
   }

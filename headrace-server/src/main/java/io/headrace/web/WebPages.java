@@ -1,0 +1,89 @@
+package io.headrace.web;
+
+import io.headrace.http.Answer;
+import io.headrace.http.Call;
+import io.headrace.http.CallHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Serves {@code /} and {@code /ui/…}. The browser is told to run nothing but these scripts and to
+ * ask nobody but this server, so that even a fault in a page lets nothing that a model wrote run.
+ */
+public final class WebPages implements CallHandler {
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final String INDEX = "index.html";
+
+  private static final List<String> FILES =
+      List.of(
+          INDEX,
+          "icon.svg",
+          "app.css",
+          "main.js",
+          "api.js",
+          "dom.js",
+          "chart.js",
+          "graph.js",
+          "experiments.js",
+          "run.js",
+          "artifacts.js",
+          "compare.js",
+          "jobs.js",
+          "models.js");
+
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
+
+  /** Reads all pages, some tens of kilobytes. */
+  public WebPages() {
+    for (String file : FILES) {
+      try (var bytes = WebPages.class.getResourceAsStream(file)) {
+        if (bytes == null) {
+          throw new IllegalStateException("the page " + file + " is not in the program");
+        }
+        files.put(file.equals(INDEX) ? "/" : "/ui/" + file, bytes.readAllBytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The paths that are answered; the same pages for everybody. */
+  public Set<String> paths() {
+    return files.keySet();
+  }
+
+  @Override
+  public Answer answer(Call call) {
+    if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+      return Answer.text(405, "Pages are read only.\n").with("Allow", "GET, HEAD");
+    }
+    return Optional.ofNullable(files.get(call.path()))
+        .map(bytes -> page(call.path(), bytes))
+        .orElseGet(() -> Answer.text(404, "There is no such page.\n"));
+  }
+
+  private static Answer page(String path, byte[] bytes) {
+    return Answer.of(200, type(path), bytes)
+        .with("Content-Security-Policy", POLICY)
+        .with("X-Content-Type-Options", "nosniff")
+        .with("Referrer-Policy", "no-referrer")
+        .with("Cache-Control", "no-cache");
+  }
+
+  private static String type(String path) {
+    return switch (path.substring(path.lastIndexOf('.') + 1)) {
+      case "css" -> "text/css; charset=utf-8";
+      case "js" -> "text/javascript; charset=utf-8";
+      case "svg" -> "image/svg+xml";
+      default -> "text/html; charset=utf-8";
+    };
+  }
+}
