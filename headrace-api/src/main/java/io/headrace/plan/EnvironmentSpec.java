@@ -1,6 +1,7 @@
 package io.headrace.plan;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,12 +11,27 @@ import java.util.Optional;
  * @param image a container image
  * @param condaFile the text of a conda environment file (YAML), whether it was inline or in a file
  * @param build a container build
+ * @param packages pip's requirements that the step needs whatever the definition says: each is
+ *     added where the definition does not name that package
  */
 public record EnvironmentSpec(
     Optional<String> name,
     Optional<String> image,
     Optional<String> condaFile,
-    Optional<Build> build) {
+    Optional<Build> build,
+    List<String> packages) {
+
+  public EnvironmentSpec {
+    packages = List.copyOf(packages);
+  }
+
+  public EnvironmentSpec(
+      Optional<String> name,
+      Optional<String> image,
+      Optional<String> condaFile,
+      Optional<Build> build) {
+    this(name, image, condaFile, build, List.of());
+  }
 
   /**
    * A container build.
@@ -29,6 +45,11 @@ public record EnvironmentSpec(
   public static EnvironmentSpec named(String reference) {
     return new EnvironmentSpec(
         Optional.of(reference), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** The same, with these packages where they are not named in it. */
+  public EnvironmentSpec withPackages(List<String> added) {
+    return new EnvironmentSpec(name, image, condaFile, build, added);
   }
 
   /**

@@ -143,6 +143,11 @@ final class PlanText {
           out.writeStringProperty("context", it.context());
           out.writeStringProperty("dockerfile", it.dockerfile());
         });
+    if (!spec.packages().isEmpty()) {
+      out.writeArrayPropertyStart("packages");
+      spec.packages().forEach(out::writeString);
+      out.writeEndArray();
+    }
     out.writeEndObject();
   }
 
@@ -284,12 +289,17 @@ final class PlanText {
   }
 
   private static EnvironmentSpec environment(JsonNode tree) {
+    var packages = new ArrayList<String>();
+    if (tree.has("packages")) {
+      tree.get("packages").forEach(it -> packages.add(it.asString()));
+    }
     return new EnvironmentSpec(
         text(tree, "name"),
         text(tree, "image"),
         text(tree, "conda_file"),
         text(tree, "context")
-            .map(it -> new EnvironmentSpec.Build(it, tree.get("dockerfile").asString())));
+            .map(it -> new EnvironmentSpec.Build(it, tree.get("dockerfile").asString())),
+        packages);
   }
 
   private static StepInput input(JsonNode tree) {

@@ -45,6 +45,7 @@ final class Lowering {
   private final Bindings bindings;
   private final CommandLowering commands;
   private final ParallelLowering parallels;
+  private final SparkLowering sparks;
   private final GroupLowering groupLowering;
   private Collected collected = new Collected();
   private int nodesSeen;
@@ -54,6 +55,7 @@ final class Lowering {
     this.bindings = new Bindings(references, problems);
     this.commands = new CommandLowering(bindings, problems);
     this.parallels = new ParallelLowering(commands, bindings, problems);
+    this.sparks = new SparkLowering(commands, bindings, problems);
     this.groupLowering = new GroupLowering(this, bindings, commands, problems);
   }
 
@@ -96,7 +98,7 @@ final class Lowering {
       case Job.CommandJob it -> commandJob(it, fileStem, experiment);
       case Job.PipelineJob it -> pipelineJob(it, fileStem, experiment);
       case Job.SweepJob it -> sweepJob(it, fileStem, experiment);
-      case Job.SparkJob it -> throw notYet("a spark job", it.where());
+      case Job.SparkJob it -> sparkJob(it, fileStem, experiment);
       case Job.ImportJob it -> throw notYet("an import job", it.where());
       case Job.CloudJob it -> throw CloudOnly.problem(it.type(), it.where()).asException();
     };
@@ -139,6 +141,44 @@ final class Lowering {
     var refs = new LinkedHashMap<String, Plan.StepRef>();
     job.outputs().keySet().forEach(name -> refs.put(name, new Plan.StepRef(id, name)));
     return plan(job, fileStem, experiment, refs, PipelineSettings.NONE, true);
+  }
+
+  private Plan sparkJob(Job.SparkJob job, String fileStem, String experiment) {
+    var work = work(job, true, fileStem);
+    sparks.step(job.spark(), work, noScope()).ifPresent(collected::add);
+    return plan(job, fileStem, experiment, refs(work), PipelineSettings.NONE, true);
+  }
+
+  /** Nothing is around a job. */
+  private static Scope noScope() {
+    return Scope.of("", Map.of(), Map.of(), "");
+  }
+
+  /** All around the work of a job that is one step. */
+  private NodeWork work(Job job, boolean deterministic, String fileStem) {
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(job.outputs().size());
+    job.outputs()
+        .forEach((name, output) -> outputs.put(name, stepOutput(target(output, noScope()))));
+    var header = job.header();
+    return new NodeWork(
+        new StepId("main"),
+        displayName(header, fileStem),
+        givenToJob(job.inputs()),
+        Map.of(),
+        outputs,
+        Optional.empty(),
+        Optional.empty(),
+        deterministic,
+        header.compute().map(Written::text).orElse(""),
+        header.tags(),
+        header.where(),
+        "");
+  }
+
+  private static Map<String, Plan.StepRef> refs(NodeWork work) {
+    var refs = new LinkedHashMap<String, Plan.StepRef>();
+    work.outputs().keySet().forEach(name -> refs.put(name, new Plan.StepRef(work.id(), name)));
+    return refs;
   }
 
   private Plan pipelineJob(Job.PipelineJob job, String fileStem, String experiment) {
@@ -255,7 +295,7 @@ final class Lowering {
       case Node.PipelineNode it -> lowerPipeline(it, scope);
       case Node.SweepNode it -> lowerSweep(it, scope);
       case Node.ParallelNode it -> lowerParallel(it, scope);
-      case Node.SparkNode it -> refuse("a spark node", it);
+      case Node.SparkNode it -> lowerSpark(it, scope);
       case Node.ImportNode it -> refuse("an import node", it);
       case Node.DataTransferNode it -> refuse("a data_transfer node", it);
       case Node.IfElseNode it -> groupLowering.ifElse(it, scope, members);
@@ -410,6 +450,72 @@ final class Lowering {
             scope)
         .ifPresent(collected::add);
     publish(node, made(id(node, scope), outputs), scope);
+  }
+
+  private void lowerSpark(Node.SparkNode node, Scope scope) {
+    if (node.component().isEmpty()) {
+      var work = work(node, node.overrides(), true, scope);
+      add(node, work, sparks.step(node.spark(), work, scope), scope);
+    } else if (component(node, node.component().get()).orElse(null)
+        instanceof Component.SparkComponent it) {
+      var work = work(node, node.overrides(), it, scope);
+      add(node, work, sparks.step(node.spark().over(it.spark()), work, scope), scope);
+    }
+  }
+
+  private void add(Node node, NodeWork work, Optional<Step> step, Scope scope) {
+    step.ifPresent(collected::add);
+    publish(node, made(work.id(), work.outputs()), scope);
+  }
+
+  /** All around the work of a node that is written in place. */
+  private NodeWork work(Node node, Node.Overrides overrides, boolean deterministic, Scope scope) {
+    var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
+    node.inputs()
+        .forEach(
+            (name, input) -> given.put(name, bindings.resolve(field(node, name), input, scope)));
+    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
+    node.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
+    return work(node, overrides, given, Map.of(), outputs, deterministic, scope);
+  }
+
+  /** All around the work of a node that uses a component. */
+  private NodeWork work(Node node, Node.Overrides overrides, Component component, Scope scope) {
+    return work(
+        node,
+        overrides,
+        given(node, component.inputs(), scope),
+        component.inputs(),
+        declaredOutputs(node, component, scope),
+        component.header().deterministic(),
+        scope);
+  }
+
+  private NodeWork work(
+      Node node,
+      Node.Overrides overrides,
+      Map<String, Given> given,
+      Map<String, InputDeclaration> declared,
+      Map<String, StepOutput> outputs,
+      boolean deterministic,
+      Scope scope) {
+    String field = "jobs." + node.name() + ".";
+    return new NodeWork(
+        id(node, scope),
+        overrides.displayName().orElse(node.name()),
+        given,
+        declared,
+        outputs,
+        Optional.of(overrides),
+        timeout(overrides.limits(), field, scope),
+        deterministic,
+        overrides
+            .compute()
+            .map(written -> bindings.text(field + "compute", written, scope))
+            .orElse(scope.compute()),
+        overrides.tags(),
+        node.where(),
+        field);
   }
 
   private static Map<String, Scope.Made> made(StepId id, Map<String, StepOutput> outputs) {

@@ -51,17 +51,7 @@ final class ParallelLowering {
           "headrace_parallel/wire.py",
           "headrace_parallel/worker.py");
 
-  private static final String DRIVER_INPUT = "headrace_driver";
   private static final String SETTINGS = "HEADRACE_PARALLEL";
-
-  /** An environment without {@code python} has {@code python3}. */
-  private static final List<Segment> COMMAND =
-      List.of(
-          new Segment.Text("if command -v python > /dev/null; then exec python "),
-          new Segment.InputPath(DRIVER_INPUT),
-          new Segment.Text("; else exec python3 "),
-          new Segment.InputPath(DRIVER_INPUT),
-          new Segment.Text("; fi"));
 
   private static final Pattern COUNT = Pattern.compile("\\s*0*[1-9][0-9]*\\s*");
   private static final Pattern SIZE =
@@ -111,7 +101,7 @@ final class ParallelLowering {
       return Optional.empty();
     }
     var around = around(work, task.get());
-    var step = commands.step(around, COMMAND, scope);
+    var step = commands.step(around, DriverStep.COMMAND, scope);
     var input = step.inputs().get(split.get());
     if (input == null) {
       return Optional.empty(); // it was wrong, and that has been said
@@ -153,24 +143,12 @@ final class ParallelLowering {
       Step step, String split, StepInput given, DriverSettings settings) {
     var inputs = new LinkedHashMap<>(step.inputs());
     inputs.put(split, given);
-    inputs.put(DRIVER_INPUT, new StepInput.Supplied(DRIVER, DRIVER_FILES));
-    var variables = new LinkedHashMap<>(step.environmentVariables());
-    variables.put(SETTINGS, List.of(new Segment.Text(settings.json())));
-    return new Step(
-        step.id(),
-        step.displayName(),
-        step.command(),
-        step.code(),
+    return DriverStep.of(
+        step.captured(step.code(), inputs),
         step.environment(),
-        variables,
-        inputs,
-        step.outputs(),
-        step.timeout(),
-        step.deterministic(),
-        true,
-        step.compute(),
-        step.tags(),
-        step.where());
+        new StepInput.Supplied(DRIVER, DRIVER_FILES),
+        Map.of(SETTINGS, List.of(new Segment.Text(settings.json()))),
+        true);
   }
 
   private Optional<String> entryScript(Work work, ParallelTask task) {
@@ -321,7 +299,7 @@ final class ParallelLowering {
     var retry = parallel.retrySettings();
     return new DriverSettings(
         script,
-        ShellWords.of(byName(work, arguments)),
+        ShellWords.of(DriverStep.byName(arguments, work.given().keySet())),
         split,
         table,
         List.copyOf(work.outputs().keySet()),
@@ -346,16 +324,6 @@ final class ParallelLowering {
         number(
             work, "max_concurrency_per_instance", parallel.maxConcurrencyPerInstance(), 1, scope),
         parallel.loggingLevel());
-  }
-
-  /** Own values by their names too: in a loop each turn has others. */
-  private static List<Segment> byName(Work work, List<Segment> segments) {
-    return segments.stream()
-        .map(it ->
-            it instanceof Segment.Value(String input, var _) && work.given().containsKey(input)
-                ? new Segment.InputPath(input)
-                : it)
-        .toList();
   }
 
   private List<String> texts(Work work, String field, List<Written> written, Scope scope) {

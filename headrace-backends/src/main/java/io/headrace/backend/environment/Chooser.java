@@ -62,6 +62,10 @@ final class Chooser {
   }
 
   private Definition definition(EnvironmentSpec spec) {
+    return written(spec).with(spec.packages());
+  }
+
+  private Definition written(EnvironmentSpec spec) {
     if (spec.isReference()) {
       String name =
           spec.name()

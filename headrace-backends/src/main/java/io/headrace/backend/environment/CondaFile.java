@@ -69,6 +69,32 @@ record CondaFile(
     return new CondaFile(channels, lines, pip, variables);
   }
 
+  /** The same file, with those of these requirements whose packages it does not name. */
+  CondaFile withPackages(List<String> added) {
+    List<String> lines = new ArrayList<>(pip);
+    for (String requirement : added) {
+      String name = distribution(requirement);
+      boolean named =
+          pip.stream().anyMatch(line -> distribution(line).equals(name))
+              || packages.stream()
+                  .map(CondaSpec::parse)
+                  .anyMatch(spec -> spec.name().replace('_', '-').equals(name));
+      if (!named) {
+        lines.add(requirement);
+      }
+    }
+    return new CondaFile(channels, packages, lines, variables);
+  }
+
+  /** The package that a requirement asks for, as pip compares names. */
+  private static String distribution(String requirement) {
+    return requirement
+        .split("[\\s\\[<>=!~;@]", 2)[0]
+        .toLowerCase(java.util.Locale.ROOT)
+        .replace('_', '-')
+        .replace('.', '-');
+  }
+
   /**
    * As conda reads it, and the same text for the same meaning, so that it can be digested. Strings
    * are quoted in JSON's way, which is YAML too.

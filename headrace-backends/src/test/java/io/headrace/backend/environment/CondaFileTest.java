@@ -284,4 +284,30 @@ class CondaFileTest {
           .hasMessageContaining("/nowhere/r.txt");
     }
   }
+
+  @Nested
+  class Given_packages_that_a_step_needs {
+    private static List<String> added(String text, String... packages) {
+      return CondaFile.parse(text, "conda file").withPackages(List.of(packages)).pip();
+    }
+
+    @Test
+    void when_they_are_not_named_then_they_are_added() {
+      assertThat(added("dependencies: [python=3.11]", "pyspark==3.5.*", "pg8000"))
+          .containsExactly("pyspark==3.5.*", "pg8000");
+    }
+
+    @Test
+    void when_they_are_named_then_they_stay_as_they_were() {
+      assertThat(added("dependencies: [pyspark=3.4]", "pyspark==3.5.*")).isEmpty();
+      assertThat(added("dependencies: [{pip: ['PySpark[sql]>=3.2']}]", "pyspark==3.5.*"))
+          .containsExactly("PySpark[sql]>=3.2");
+    }
+
+    @Test
+    void when_others_have_such_a_name_in_theirs_then_they_are_added_all_the_same() {
+      assertThat(added("dependencies: [{pip: [pyspark-extras]}]", "pyspark==3.5.*"))
+          .containsExactly("pyspark-extras", "pyspark==3.5.*");
+    }
+  }
 }

@@ -1,0 +1,2 @@
+def dollars(amount):
+    return "$%.2f" % amount

@@ -1,0 +1,1 @@
+"""Runs a Spark application by Spark's own spark-submit. Begin with driver.main()."""
