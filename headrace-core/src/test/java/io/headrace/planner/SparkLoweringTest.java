@@ -178,7 +178,7 @@ class SparkLoweringTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "code: ./src | description: x | code is missing",
+        "code: ./src | description: x | needs 'code'",
         "entry: {file: main.py} | entry: {class_name: a.B} | jars is missing",
         "executor_cores: 2 | executor_cores: none | conf.spark.executor.cores must be a whole number",
         "executor_cores: 2 | executor_memory: much | conf.spark.executor.memory must be a size",
