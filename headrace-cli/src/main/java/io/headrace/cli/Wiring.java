@@ -136,6 +136,8 @@ final class Wiring implements AutoCloseable {
         workspace,
         assets::get,
         this::objects,
+        List.of(
+            workspace.root().resolve("connections.yml"), around.here().resolve("connections.yml")),
         new JobReferences(workspace, this::engine, this::ledger, this::objects, tracking::get));
   }
 

@@ -6,12 +6,14 @@ import io.headrace.asset.AssetReference;
 import io.headrace.asset.AssetReference.Wanted;
 import io.headrace.asset.Assets;
 import io.headrace.asset.StoredPath;
+import io.headrace.connection.Connections;
 import io.headrace.json.ValueJson;
 import io.headrace.name.Digest;
 import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
 import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.StepInput;
+import io.headrace.planner.Connection;
 import io.headrace.planner.References;
 import io.headrace.problem.DiskProblem;
 import io.headrace.problem.ErrorCode;
@@ -41,6 +43,7 @@ final class WorkspaceReferences implements References {
   private final Workspace workspace;
   private final Supplier<Assets> assets;
   private final Supplier<ObjectStore> objects;
+  private final List<Path> connectionFiles;
   private final JobReferences jobs;
   private final Map<String, Optional<EnvironmentSpec>> environments = new HashMap<>();
 
@@ -48,10 +51,12 @@ final class WorkspaceReferences implements References {
       Workspace workspace,
       Supplier<Assets> assets,
       Supplier<ObjectStore> objects,
+      List<Path> connectionFiles,
       JobReferences jobs) {
     this.workspace = workspace;
     this.assets = assets;
     this.objects = objects;
+    this.connectionFiles = List.copyOf(connectionFiles);
     this.jobs = jobs;
   }
 
@@ -160,6 +165,13 @@ final class WorkspaceReferences implements References {
   private static String lastPart(String text) {
     String bare = text.replaceFirst("/+$", "");
     return bare.substring(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf(':')) + 1);
+  }
+
+  // Connections
+
+  @Override
+  public Optional<Connection> connection(String name) {
+    return Optional.ofNullable(Connections.read(connectionFiles).get(name));
   }
 
   // Environments

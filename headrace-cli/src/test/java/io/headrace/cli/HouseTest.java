@@ -45,6 +45,7 @@ class HouseTest {
           Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell", "sweep")),
           Map.entry("shell", List.of("plan")),
           Map.entry("mlproject", List.of("yaml")),
+          Map.entry("connection", List.of("planner", "yaml")),
           Map.entry("kfp", List.of("planner", "job", "yaml", "plan")),
           Map.entry("store", List.of("plan", "run", "spi")),
           Map.entry("sweep", List.of("plan")),

@@ -291,6 +291,29 @@ final class Bindings {
     }
   }
 
+  /** Where a connection leads; empty when it is wrong or unknown, which has been said. */
+  Optional<Connection> connection(String field, Written name) {
+    Optional<Connection> found;
+    try {
+      found = references.connection(name.text());
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+    if (found.isEmpty()) {
+      refuse(
+          field,
+          name,
+          Problem.of(ErrorCode.UNRESOLVED, "'" + name + "' is not known here")
+              .fix(
+                  "say in connections.yml (in .headrace, or beside the project) where it leads:\n"
+                      + "connections:\n  "
+                      + name
+                      + ":\n    target: sqlite:./FILE.db, postgresql://HOST/DATABASE or ./FOLDER"));
+    }
+    return found;
+  }
+
   /** Code that is in the store already. */
   Optional<Code> code(Written reference) {
     return references.code(reference.text());

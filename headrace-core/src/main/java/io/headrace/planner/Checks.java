@@ -9,6 +9,7 @@ import io.headrace.problem.Where;
 import io.headrace.spec.Component;
 import io.headrace.spec.ComponentUse;
 import io.headrace.spec.Condition;
+import io.headrace.spec.DataTransfer;
 import io.headrace.spec.Document;
 import io.headrace.spec.Environment;
 import io.headrace.spec.EnvironmentReference;
@@ -64,7 +65,9 @@ final class Checks {
                   job.sweep().space().parameters().keySet()));
       case Job.SparkJob job ->
           own.spark("", job.spark(), OwnNames.of(job.inputs().keySet(), job.outputs().keySet()));
-      case Job.ImportJob _, Job.CloudJob _ -> {}
+      case Job.ImportJob job ->
+          job.source().ifPresent(it -> own.place("source.", it, OwnNames.of(Set.of(), Set.of())));
+      case Job.CloudJob _ -> {}
       case Component component -> checkComponent(component);
       case Environment _, Resource _ -> {}
     }
@@ -196,8 +199,20 @@ final class Checks {
         own.spark(field + ".", it.spark(), names);
         checkOverrides(field, it.overrides(), it, scope);
       }
-      case Node.ImportNode it -> it.component().ifPresent(use -> checkUse(field, it, use));
-      case Node.DataTransferNode it -> it.component().ifPresent(use -> checkUse(field, it, use));
+      case Node.ImportNode it -> {
+        it.component().ifPresent(use -> checkUse(field, it, use));
+        it.source().ifPresent(source -> own.place(field + ".source.", source, names));
+      }
+      case Node.DataTransferNode it -> {
+        it.component().ifPresent(use -> checkUse(field, it, use));
+        switch (it.transfer()) {
+          case DataTransfer.Copy _ -> {}
+          case DataTransfer.Import(var source, Where _) ->
+              source.ifPresent(place -> own.place(field + ".source.", place, names));
+          case DataTransfer.Export(var sink, Where _) ->
+              sink.ifPresent(place -> own.place(field + ".sink.", place, names));
+        }
+      }
       case Node.IfElseNode it -> checkIfElse(field, it, scope);
       case Node.DoWhileNode it -> checkReference(field + ".body", it.body(), scope);
       case Node.ParallelForNode it -> checkParallelFor(field, it, scope);

@@ -8,12 +8,13 @@ import io.headrace.plan.Step;
 import io.headrace.plan.StepOutput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
-import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.Command;
 import io.headrace.spec.Component;
 import io.headrace.spec.ComponentUse;
+import io.headrace.spec.DataTransfer;
+import io.headrace.spec.ExternalSource;
 import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.InputType;
@@ -46,6 +47,7 @@ final class Lowering {
   private final CommandLowering commands;
   private final ParallelLowering parallels;
   private final SparkLowering sparks;
+  private final TransferLowering transfers;
   private final GroupLowering groupLowering;
   private Collected collected = new Collected();
   private int nodesSeen;
@@ -56,6 +58,7 @@ final class Lowering {
     this.commands = new CommandLowering(bindings, problems);
     this.parallels = new ParallelLowering(commands, bindings, problems);
     this.sparks = new SparkLowering(commands, bindings, problems);
+    this.transfers = new TransferLowering(commands, bindings, problems);
     this.groupLowering = new GroupLowering(this, bindings, commands, problems);
   }
 
@@ -99,7 +102,7 @@ final class Lowering {
       case Job.PipelineJob it -> pipelineJob(it, fileStem, experiment);
       case Job.SweepJob it -> sweepJob(it, fileStem, experiment);
       case Job.SparkJob it -> sparkJob(it, fileStem, experiment);
-      case Job.ImportJob it -> throw notYet("an import job", it.where());
+      case Job.ImportJob it -> importJob(it, fileStem, experiment);
       case Job.CloudJob it -> throw CloudOnly.problem(it.type(), it.where()).asException();
     };
   }
@@ -147,6 +150,26 @@ final class Lowering {
     var work = work(job, true, fileStem);
     sparks.step(job.spark(), work, noScope()).ifPresent(collected::add);
     return plan(job, fileStem, experiment, refs(work), PipelineSettings.NONE, true);
+  }
+
+  private Plan importJob(Job.ImportJob job, String fileStem, String experiment) {
+    var work = imported(work(job, true, fileStem), job.source(), job.outputs());
+    transfers.bring(work, job.source(), noScope()).ifPresent(collected::add);
+    return plan(job, fileStem, experiment, refs(work), PipelineSettings.NONE, true);
+  }
+
+  /** Rows make a table where nothing else is said. */
+  private static NodeWork imported(
+      NodeWork work, Optional<ExternalSource> source, Map<String, Output> written) {
+    if (!(source.orElse(null) instanceof ExternalSource.Database)) {
+      return work;
+    }
+    var outputs = new LinkedHashMap<>(work.outputs());
+    outputs.replaceAll((name, output) ->
+        written.get(name) instanceof Output.Declared it && it.type().isEmpty()
+            ? new StepOutput(DataType.MLTABLE, output.mode(), output.registerAs(), output.path())
+            : output);
+    return work.withOutputs(outputs);
   }
 
   /** Nothing is around a job. */
@@ -296,8 +319,8 @@ final class Lowering {
       case Node.SweepNode it -> lowerSweep(it, scope);
       case Node.ParallelNode it -> lowerParallel(it, scope);
       case Node.SparkNode it -> lowerSpark(it, scope);
-      case Node.ImportNode it -> refuse("an import node", it);
-      case Node.DataTransferNode it -> refuse("a data_transfer node", it);
+      case Node.ImportNode it -> lowerImport(it, scope);
+      case Node.DataTransferNode it -> lowerTransfer(it, scope);
       case Node.IfElseNode it -> groupLowering.ifElse(it, scope, members);
       case Node.DoWhileNode it -> groupLowering.doWhile(it, scope, members);
       case Node.ParallelForNode it -> groupLowering.parallelFor(it, scope, members);
@@ -320,17 +343,6 @@ final class Lowering {
     var outputs = declaredOutputs(node, it, scope);
     groupLowering.sweep(node, it, given, outputs, scope);
     publish(node, made(id(node, scope), outputs), scope);
-  }
-
-  private void refuse(String what, Node node) {
-    problems.addAll(notYet("jobs." + node.name() + ": " + what, node.where()).problems());
-  }
-
-  private static ProblemException notYet(String what, Where where) {
-    return Problem.of(ErrorCode.NOT_SUPPORTED, what + " cannot be run by this version yet")
-        .at(where)
-        .fix("command and pipeline jobs can be run")
-        .asException();
   }
 
   private void lowerInline(Node.InlineCommandNode node, Scope scope) {
@@ -460,6 +472,51 @@ final class Lowering {
         instanceof Component.SparkComponent it) {
       var work = work(node, node.overrides(), it, scope);
       add(node, work, sparks.step(node.spark().over(it.spark()), work, scope), scope);
+    }
+  }
+
+  private void lowerImport(Node.ImportNode node, Scope scope) {
+    if (node.component().isEmpty()) {
+      var work = imported(work(node, node.overrides(), true, scope), node.source(), node.outputs());
+      add(node, work, transfers.bring(work, node.source(), scope), scope);
+    } else if (component(node, node.component().get()).orElse(null)
+        instanceof Component.ImportComponent it) {
+      var work = work(node, node.overrides(), it, scope);
+      add(node, work, transfers.bringAsGiven(work, scope), scope);
+    }
+  }
+
+  private void lowerTransfer(Node.DataTransferNode node, Scope scope) {
+    if (node.component().isEmpty()) {
+      transfer(node, node.transfer(), work(node, node.overrides(), true, scope), scope);
+    } else if (component(node, node.component().get()).orElse(null)
+        instanceof Component.DataTransferComponent it) {
+      transfer(
+          node,
+          over(node.transfer(), it.transfer()),
+          work(node, node.overrides(), it, scope),
+          scope);
+    }
+  }
+
+  private static DataTransfer over(DataTransfer node, DataTransfer component) {
+    return node instanceof DataTransfer.Copy(var mode, var where)
+            && component instanceof DataTransfer.Copy(var componentMode, var _)
+        ? new DataTransfer.Copy(mode.or(() -> componentMode), where)
+        : node;
+  }
+
+  private void transfer(
+      Node.DataTransferNode node, DataTransfer transfer, NodeWork work, Scope scope) {
+    switch (transfer) {
+      case DataTransfer.Copy(var mode, var _) ->
+          add(node, work, transfers.copy(work, mode, scope), scope);
+      case DataTransfer.Import(var source, var _) -> {
+        var tables = imported(work, source, node.outputs());
+        add(node, tables, transfers.bring(tables, source, scope), scope);
+      }
+      case DataTransfer.Export(var sink, var _) ->
+          add(node, work, transfers.take(work, sink, scope), scope);
     }
   }
 

@@ -47,6 +47,40 @@ record NodeWork(
         field);
   }
 
+  /** The same, done each time anew. */
+  NodeWork eachTime() {
+    return new NodeWork(
+        id,
+        displayName,
+        given,
+        declared,
+        outputs,
+        overrides,
+        timeout,
+        false,
+        compute,
+        tags,
+        where,
+        field);
+  }
+
+  /** The same, whose outputs without a type are tables. */
+  NodeWork withOutputs(Map<String, StepOutput> other) {
+    return new NodeWork(
+        id,
+        displayName,
+        given,
+        declared,
+        other,
+        overrides,
+        timeout,
+        deterministic,
+        compute,
+        tags,
+        where,
+        field);
+  }
+
   /** The same around a command. */
   CommandLowering.Work around(Command command) {
     return new CommandLowering.Work(

@@ -7,6 +7,7 @@ import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.Command;
 import io.headrace.spec.EnvironmentReference;
+import io.headrace.spec.ExternalSource;
 import io.headrace.spec.Parallel;
 import io.headrace.spec.ParallelTask;
 import io.headrace.spec.Spark;
@@ -54,6 +55,18 @@ final class OwnChecks {
 
   void spark(String prefix, Spark spark, OwnNames names) {
     spark.args().ifPresent(it -> text(prefix + "args", it, names));
+  }
+
+  void place(String prefix, ExternalSource place, OwnNames names) {
+    switch (place) {
+      case ExternalSource.Database it -> {
+        it.query().ifPresent(query -> text(prefix + "query", query, names));
+        it.tableName().ifPresent(table -> text(prefix + "table_name", table, names));
+        it.storedProcedure().ifPresent(name -> text(prefix + "stored_procedure", name, names));
+      }
+      case ExternalSource.FileSystem it ->
+          it.path().ifPresent(path -> text(prefix + "path", path, names));
+    }
   }
 
   /** A text that may have {@code $[[…]]} around what may have no value. */

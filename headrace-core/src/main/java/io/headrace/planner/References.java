@@ -51,6 +51,17 @@ public interface References {
     return Optional.empty();
   }
 
+  /**
+   * Where a connection leads.
+   *
+   * @param name without {@code azureml:}
+   * @return empty when it is not known here
+   * @throws ProblemException when it is known what is wrong with it
+   */
+  default Optional<Connection> connection(String name) {
+    return Optional.empty();
+  }
+
   /** Code that is in the object store already; empty when the text names something else. */
   default Optional<Code> code(String reference) {
     return Optional.empty();

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -58,6 +59,18 @@ final class Told {
     out.writeObjectPropertyStart(name);
     content.accept(this);
     out.writeEndObject();
+    return this;
+  }
+
+  /** A list of objects. */
+  <T> Told objects(String name, List<T> items, BiConsumer<Told, T> content) {
+    out.writeArrayPropertyStart(name);
+    for (var item : items) {
+      out.writeStartObject();
+      content.accept(this, item);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
     return this;
   }
 

@@ -1,0 +1,1 @@
+"""Copies files, and rows of databases, in and out. Begin with driver.main()."""
