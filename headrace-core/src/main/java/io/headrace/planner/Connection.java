@@ -15,9 +15,5 @@ public sealed interface Connection {
    * @param password where it is: {@code env:VARIABLE} or {@code file:/PATH}
    */
   record Database(String target, Optional<String> username, Optional<String> password)
-      implements Connection {
-    public boolean isSqlite() {
-      return target.startsWith("sqlite:");
-    }
-  }
+      implements Connection {}
 }

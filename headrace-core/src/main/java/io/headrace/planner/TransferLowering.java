@@ -45,6 +45,14 @@ final class TransferLowering {
   /** The input that a source becomes whose files are on this machine. */
   private static final String SOURCE = "source_files";
 
+  /** Python has SQLite itself. One environment for both, for it is built once. */
+  private static final EnvironmentSpec DATABASES =
+      new EnvironmentSpec(
+          Optional.of("headrace-databases"),
+          Optional.empty(),
+          Optional.of("dependencies: [python>=3.8, {pip: ['pyarrow', 'pg8000>=1.30,<2']}]\n"),
+          Optional.empty());
+
   private static final EnvironmentSpec HERE = EnvironmentSpec.named("azureml:local");
 
   private final CommandLowering commands;
@@ -263,7 +271,7 @@ final class TransferLowering {
             .objects("parameters", place.parameters(), TransferLowering::parameter)
             .word("target", List.of(new Segment.OutputPath(output)))
             .text("target_type", type(node, output).yaml());
-    return Optional.of(step(node.eachTime(), software(database), told, scope));
+    return Optional.of(step(node.eachTime(), DATABASES, told, scope));
   }
 
   private static void parameter(Told told, ExternalSource.Parameter parameter) {
@@ -324,6 +332,9 @@ final class TransferLowering {
 
   private Optional<Step> takeRows(
       NodeWork node, Place place, Connection.Database database, List<Segment> source, Scope scope) {
+    if (place.isFiles()) {
+      return wrongKind(node, place, "a database, and files are exported");
+    }
     if (!place.kind().equals("table_name") || place.statement().isEmpty()) {
       problems.add(
           Problem.of(ErrorCode.NOT_SUPPORTED, node.field() + "sink: rows go into a table only")
@@ -335,7 +346,7 @@ final class TransferLowering {
         database(new Told(SETTINGS).text("task", "export"), place, database)
             .word("table_name", words(node, place, scope))
             .word("source", source);
-    return Optional.of(step(node.eachTime(), software(database), told, scope));
+    return Optional.of(step(node.eachTime(), DATABASES, told, scope));
   }
 
   // What all have
@@ -345,15 +356,6 @@ final class TransferLowering {
     database.username().ifPresent(it -> told.text("username", it));
     database.password().ifPresent(it -> told.text("password", it));
     return told;
-  }
-
-  private static EnvironmentSpec software(Connection.Database database) {
-    String driver = database.isSqlite() ? "" : "    - pg8000>=1.30,<2\n";
-    return new EnvironmentSpec(
-        Optional.of(database.isSqlite() ? "headrace-sqlite" : "headrace-postgresql"),
-        Optional.empty(),
-        Optional.of("dependencies:\n  - python>=3.8\n  - pip:\n    - pyarrow\n" + driver),
-        Optional.empty());
   }
 
   private void sourceMissing(NodeWork node, Optional<ExternalSource> source, String field) {

@@ -120,11 +120,17 @@ def _postgresql(target, told):
             ssl_context=_tls(parse_qs(address.query).get("sslmode", ["prefer"])[0]),
         )
     except (pg8000.dbapi.Error, OSError) as e:
-        text = str(e)
+        text = said(e)
         if password:
             text = text.replace(password, "***")
         raise Wrong("the connection '%s' cannot be opened: %s" % (told["connection"], text))
     return Database(connection, "postgresql", "%s", pg8000.dbapi.Error)
+
+
+def said(error):
+    """PostgreSQL tells a mapping, SQLite a text."""
+    first = error.args[0] if error.args else error
+    return str(first.get("M", first) if isinstance(first, dict) else first)
 
 
 def _tls(mode):
