@@ -42,6 +42,15 @@ public interface MetadataStore extends AutoCloseable {
    */
   void migrate(String room, List<List<String>> steps);
 
+  /**
+   * Makes that no byte of what was deleted or written over is left in the store's files. Rewrites
+   * them, so it takes a while where much is kept.
+   *
+   * @throws io.headrace.problem.ProblemException when others use the store so that it cannot be
+   *     done
+   */
+  void erase();
+
   @Override
   void close();
 }

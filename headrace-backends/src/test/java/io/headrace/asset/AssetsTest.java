@@ -33,7 +33,7 @@ class AssetsTest {
   @BeforeEach
   void open() {
     records = SqliteMetadataStore.open(folder.resolve("records.db"));
-    assets = Assets.open(records, InstantSource.system());
+    assets = Assets.open(records, folder.resolve("secrets"), InstantSource.system());
   }
 
   @AfterEach
@@ -111,7 +111,7 @@ class AssetsTest {
   void when_two_processes_make_the_next_version_at_once_then_each_gets_its_own() throws Exception {
     try (var other = SqliteMetadataStore.open(folder.resolve("records.db"));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var theirs = Assets.open(other, InstantSource.system());
+      var theirs = Assets.open(other, folder.resolve("secrets"), InstantSource.system());
       var work = new java.util.ArrayList<Callable<String>>();
       for (int i = 0; i < 20; i++) {
         var from = i % 2 == 0 ? assets : theirs;

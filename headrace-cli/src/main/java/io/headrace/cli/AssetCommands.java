@@ -43,7 +43,7 @@ final class AssetCommands {
     return switch (kind) {
       case DATA -> "versions of data";
       case MODEL, ENVIRONMENT, COMPONENT -> "versions of " + kind.plural();
-      case COMPUTE, DATASTORE, SCHEDULE -> kind.plural();
+      case COMPUTE, DATASTORE, SCHEDULE, CONNECTION -> kind.plural();
     };
   }
 
@@ -73,7 +73,7 @@ final class AssetCommands {
         line.addSubcommand("enable", new Switch(context, kind, true));
         line.addSubcommand("disable", new Switch(context, kind, false));
       }
-      case DATASTORE -> {}
+      case DATASTORE, CONNECTION -> {}
     }
   }
 
@@ -104,8 +104,8 @@ final class AssetCommands {
     @Mixin AssetName name = new AssetName();
 
     @Option(
-        names = "--include-secrets",
-        description = "Show what a datastore's credentials are, too.")
+        names = {"--include-secrets", "--populate-secrets"},
+        hidden = true)
     boolean secrets;
 
     @Mixin OutputOptions output = OutputOptions.json();
@@ -121,9 +121,15 @@ final class AssetCommands {
 
     @Override
     public Integer call() {
+      if (secrets) {
+        throw io.headrace.problem.Problem.of(
+                io.headrace.problem.ErrorCode.NOT_SUPPORTED, "secrets are never printed")
+            .fix("they are in " + context.workspace().secrets() + ", for you alone to read")
+            .asException();
+      }
       try (var wiring = context.wiring()) {
         var asset = wiring.assets().get(kind, name.name(), name.wanted());
-        output.print(context.out(), new AssetJson(wiring.workspace(), secrets).of(asset));
+        output.print(context.out(), new AssetJson(wiring.workspace()).of(asset));
         return CommandLineProgram.DONE;
       }
     }
@@ -248,7 +254,7 @@ final class AssetCommands {
         var asset = wiring.assets().get(kind, name.name(), name.wanted());
         var draft = Drafting.changed(asset, List.of("is_enabled=" + on));
         var changed = wiring.assets().replace(asset, draft.body());
-        output.print(context.out(), new AssetJson(wiring.workspace(), false).of(changed));
+        output.print(context.out(), new AssetJson(wiring.workspace()).of(changed));
         return CommandLineProgram.DONE;
       }
     }

@@ -92,7 +92,7 @@ final class AssetCreateCommand implements Callable<Integer> {
                       context, Optional.of(it), "headrace " + kind.word() + " create -f"));
       var draft = wiring.draft(kind, document(from, changes), base(from));
       var asset = wiring.assets().create(draft, context.user());
-      output.print(context.out(), new AssetJson(wiring.workspace(), false).of(asset));
+      output.print(context.out(), new AssetJson(wiring.workspace()).of(asset));
       return CommandLineProgram.DONE;
     }
   }

@@ -49,7 +49,8 @@ final class AssetDownloadCommand implements Callable<Integer> {
       var to = context.resolve(folder == null ? Path.of("") : folder).resolve(asset.name());
       switch (kind) {
         case DATA, MODEL -> files(new Folders(wiring.objects()), asset, to);
-        case ENVIRONMENT, COMPONENT, COMPUTE, DATASTORE, SCHEDULE -> yaml(wiring, asset, to);
+        case ENVIRONMENT, COMPONENT, COMPUTE, DATASTORE, SCHEDULE, CONNECTION ->
+            yaml(wiring, asset, to);
       }
       context.err().println("downloaded to " + to.normalize());
       return CommandLineProgram.DONE;
@@ -76,7 +77,7 @@ final class AssetDownloadCommand implements Callable<Integer> {
   private void yaml(Wiring wiring, Asset asset, Path to) {
     try {
       Files.createDirectories(to);
-      var text = ValueYaml.text(new AssetJson(wiring.workspace(), false).document(asset));
+      var text = ValueYaml.text(new AssetJson(wiring.workspace()).document(asset));
       Files.writeString(to.resolve(kind.word() + ".yml"), text);
     } catch (IOException e) {
       throw DiskProblem.writing(to, e);

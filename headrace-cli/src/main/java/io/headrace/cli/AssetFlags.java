@@ -40,7 +40,7 @@ final class AssetFlags {
               .one("os_type", "--os-type")
               .datastore();
       case COMPUTE -> flags.compute();
-      case COMPONENT, DATASTORE, SCHEDULE -> {}
+      case COMPONENT, DATASTORE, SCHEDULE, CONNECTION -> {}
     }
     flags.one("description", "--description").many("tags", "--tags");
     if (kind.versioned()) {

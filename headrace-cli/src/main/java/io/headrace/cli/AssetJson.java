@@ -11,11 +11,9 @@ final class AssetJson {
   static final String GROUP = "headrace";
 
   private final Workspace workspace;
-  private final boolean secrets;
 
-  AssetJson(Workspace workspace, boolean secrets) {
+  AssetJson(Workspace workspace) {
     this.workspace = workspace;
-    this.secrets = secrets;
   }
 
   /** One version, or the thing itself. */
@@ -35,7 +33,7 @@ final class AssetJson {
         fields.putIfAbsent("is_enabled", new Value.Flag(true));
         fields.put("provisioning_state", text("Succeeded"));
       }
-      case DATA, MODEL, ENVIRONMENT, COMPONENT, DATASTORE -> {}
+      case DATA, MODEL, ENVIRONMENT, COMPONENT, DATASTORE, CONNECTION -> {}
     }
     if (!asset.labels().isEmpty()) {
       fields.put(
@@ -56,23 +54,8 @@ final class AssetJson {
     if (asset.kind().versioned()) {
       fields.put("properties", new Value.Table(asset.properties()));
     }
-    asset
-        .body()
-        .entries()
-        .forEach((name, value) -> {
-          if (secrets || !isSecret(asset.kind(), name)) {
-            fields.put(name, value);
-          }
-        });
+    fields.putAll(asset.body().entries());
     return new Value.Table(fields);
-  }
-
-  private static boolean isSecret(AssetKind kind, String field) {
-    return switch (kind) {
-      case DATASTORE -> field.equals("credentials");
-      case COMPUTE -> field.equals("ssh_settings");
-      case DATA, MODEL, ENVIRONMENT, COMPONENT, SCHEDULE -> false;
-    };
   }
 
   /** A name with its newest version. */

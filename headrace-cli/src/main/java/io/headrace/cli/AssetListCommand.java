@@ -58,7 +58,7 @@ final class AssetListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var wiring = context.wiring()) {
-      var json = new AssetJson(wiring.workspace(), false);
+      var json = new AssetJson(wiring.workspace());
       var found =
           wiring.assets().all(kind, name == null ? "" : name).stream()
               .filter(this::isWanted)

@@ -75,7 +75,7 @@ final class AssetUpdateCommand implements Callable<Integer> {
       for (var label : removed) {
         asset = assets.unlabel(asset, label);
       }
-      output.print(context.out(), new AssetJson(wiring.workspace(), false).of(asset));
+      output.print(context.out(), new AssetJson(wiring.workspace()).of(asset));
       return CommandLineProgram.DONE;
     }
   }

@@ -30,7 +30,6 @@ final class AzLine {
           "serverless-endpoint",
           "marketplace-subscription",
           "registry",
-          "connection",
           "feature-set",
           "feature-store",
           "feature-store-entity",

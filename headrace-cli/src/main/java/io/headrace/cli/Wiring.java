@@ -91,7 +91,7 @@ final class Wiring implements AutoCloseable {
     this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
     this.ledger = new Lazy<>(this::makeLedger);
-    this.assets = new Lazy<>(() -> Assets.open(records.get(), clock));
+    this.assets = new Lazy<>(() -> Assets.open(records.get(), workspace.secrets(), clock));
     this.stepTracking =
         new Lazy<>(() ->
             new StepTracking(
@@ -279,6 +279,7 @@ final class Wiring implements AutoCloseable {
 
   private Ledger makeLedger() {
     Tracking.migrate(records.get());
+    assets.get(); // secrets that an earlier version left in the records go first
     return new Ledger(
         records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get())));
   }

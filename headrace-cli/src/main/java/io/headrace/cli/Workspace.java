@@ -91,6 +91,11 @@ record Workspace(Path root) {
     return root.resolve("environments");
   }
 
+  /** What only the owner may read. */
+  Path secrets() {
+    return root.resolve("secrets");
+  }
+
   /** The name of the project around it. */
   String name() {
     var parent = root.getParent();

@@ -10,7 +10,8 @@ public enum AssetKind {
   COMPONENT(true),
   COMPUTE(false),
   DATASTORE(false),
-  SCHEDULE(false);
+  SCHEDULE(false),
+  CONNECTION(false);
 
   private final boolean versioned;
 
@@ -26,6 +27,11 @@ public enum AssetKind {
   /** As on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind of a {@link #word}. */
+  static AssetKind of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   /** As in an {@code azureml:} URI: {@code models}. */

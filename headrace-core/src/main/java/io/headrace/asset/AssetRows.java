@@ -79,6 +79,18 @@ final class AssetRows {
         name);
   }
 
+  /** Says that something of an asset has changed that is not in its row. */
+  static Asset touch(Connection connection, Asset asset, Instant at) throws SQLException {
+    Sql.update(
+        connection,
+        "update asset set modified_ms = ? where kind = ? and name = ? and version = ?",
+        at.toEpochMilli(),
+        asset.kind().word(),
+        asset.name(),
+        asset.version());
+    return one(connection, asset.kind(), asset.name(), asset.version()).orElseThrow();
+  }
+
   /** Says that a version is made already, unless its content is the same. */
   static void checkSame(Asset known, Value.Table body) {
     var differing = new TreeSet<String>();
@@ -259,7 +271,7 @@ final class AssetRows {
   private static Asset read(ResultSet row) throws SQLException {
     String job = row.getString(12);
     return new Asset(
-        AssetKind.valueOf(row.getString(1).toUpperCase(java.util.Locale.ROOT)),
+        AssetKind.of(row.getString(1)),
         row.getString(2),
         row.getString(3),
         new Value.Table(table(row.getString(4))),

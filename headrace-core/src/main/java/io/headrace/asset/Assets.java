@@ -9,6 +9,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,17 +28,25 @@ public final class Assets {
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,254}");
 
   private final MetadataStore records;
+  private final SecretKeeping secrets;
   private final InstantSource clock;
 
-  private Assets(MetadataStore records, InstantSource clock) {
+  private Assets(MetadataStore records, Path secrets, InstantSource clock) {
     this.records = records;
+    this.secrets = new SecretKeeping(records, secrets);
     this.clock = clock;
   }
 
-  /** Opens the records, making their tables when they are not there. */
-  public static Assets open(MetadataStore records, InstantSource clock) {
+  /**
+   * Opens the records, making their tables when they are not there.
+   *
+   * @param secrets the folder for what the records must not hold; made when needed
+   */
+  public static Assets open(MetadataStore records, Path secrets, InstantSource clock) {
     Tables.migrate(records);
-    return new Assets(records, clock);
+    var assets = new Assets(records, secrets, clock);
+    assets.secrets.seal(assets);
+    return assets;
   }
 
   /**
@@ -48,8 +57,15 @@ public final class Assets {
    */
   public Asset create(Draft draft, String user) {
     check(draft);
-    return records.writeNow(
-        connection -> AssetRows.create(connection, draft, new Maker(clock.instant(), user, "")));
+    var maker = new Maker(clock.instant(), user, "");
+    return secrets.write(
+        draft.kind(),
+        draft.name(),
+        draft.body(),
+        (connection, body, changed) -> {
+          var asset = AssetRows.create(connection, draft.withBody(body), maker);
+          return changed ? AssetRows.touch(connection, asset, maker.at()) : asset;
+        });
   }
 
   static void check(Draft draft) {
@@ -128,10 +144,18 @@ public final class Assets {
     if (asset.kind().versioned()) {
       AssetRows.checkSame(asset, body);
     }
-    return records.writeNow(connection -> {
-      AssetRows.replace(connection, asset.kind(), asset.name(), body, clock.instant());
-      return AssetRows.one(connection, asset.kind(), asset.name(), asset.version()).orElseThrow();
-    });
+    var at = clock.instant();
+    return secrets.write(
+        asset.kind(),
+        asset.name(),
+        body,
+        (connection, open, changed) -> {
+          AssetRows.replace(connection, asset.kind(), asset.name(), open, at);
+          return changed
+              ? AssetRows.touch(connection, asset, at)
+              : AssetRows.one(connection, asset.kind(), asset.name(), asset.version())
+                  .orElseThrow();
+        });
   }
 
   /** Points a label at a version, away from the one it pointed at. */
@@ -188,8 +212,17 @@ public final class Assets {
   /** Takes a thing without versions away. */
   public void delete(AssetKind kind, String name) {
     get(kind, name, new Wanted.Newest());
-    records.writeNow(connection ->
-        Sql.update(connection, "delete from asset where kind = ? and name = ?", kind.word(), name));
+    secrets.delete(kind, name);
+  }
+
+  /**
+   * What opens a datastore or a connection. This is the one door to secrets: nothing else that is
+   * asked of this room holds any.
+   *
+   * @throws ProblemException WORKSPACE when they were lost
+   */
+  public Credentials credentials(Asset asset) {
+    return Credentials.of(secrets.open(asset));
   }
 
   /** What a run could not register, for people. */

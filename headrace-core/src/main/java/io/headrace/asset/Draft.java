@@ -13,6 +13,10 @@ import java.util.Optional;
  */
 public record Draft(
     AssetKind kind, String name, Optional<String> version, Value.Table body, Told told) {
+  Draft withBody(Value.Table other) {
+    return new Draft(kind, name, version, other, told);
+  }
+
   /** What is said of an asset without changing what it is. Each is absent when nothing was said. */
   public record Told(
       Optional<String> description,

@@ -78,7 +78,7 @@ public final class Drafting {
           case MODEL -> pathed(document, base, "custom_model");
           case ENVIRONMENT -> freezing.environment(rest(document, kind), base);
           case COMPONENT -> freezing.component(rest(document, kind), base);
-          case COMPUTE, DATASTORE -> typed(document, kind);
+          case COMPUTE, DATASTORE, CONNECTION -> typed(document, kind);
           case SCHEDULE -> schedule(document, base);
         };
     return new Draft(
@@ -166,12 +166,18 @@ public final class Drafting {
             .orElseThrow(() ->
                 Problem.of(ErrorCode.MISSING_FIELD, "the " + kind.word() + " has no type")
                     .at(document.where())
-                    .fix(
-                        kind == AssetKind.COMPUTE
-                            ? "add 'type:' or --type, such as amlcompute"
-                            : "add 'type:', such as azure_blob")
+                    .fix("add 'type:'" + example(kind))
                     .asException());
     return Freezing.with(rest, "type", type.toLowerCase(Locale.ROOT));
+  }
+
+  private static String example(AssetKind kind) {
+    return switch (kind) {
+      case COMPUTE -> " or --type, such as amlcompute";
+      case DATASTORE -> ", such as azure_blob";
+      case CONNECTION -> ", such as s3";
+      case DATA, MODEL, ENVIRONMENT, COMPONENT, SCHEDULE -> "";
+    };
   }
 
   /** The job of a schedule is named by its file: absolute, for it is read when its time comes. */

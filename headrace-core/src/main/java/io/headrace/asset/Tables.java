@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The tables of this room. */
 final class Tables {
-  private static final List<List<String>> STEPS =
+  static final List<List<String>> STEPS =
       List.of(
           List.of(
               """
@@ -45,6 +45,20 @@ final class Tables {
                 made text not null,
                 refused text not null,
                 primary key (run_id, step, output))\
+              """),
+          List.of(
+              // Which file holds the secrets that are in force.
+              """
+              create table asset_secret (
+                kind text not null,
+                name text not null,
+                file text not null,
+                primary key (kind, name))\
+              """,
+              // Secrets once were in the bodies: what may hold one still, or a trace of one.
+              """
+              create table asset_unsealed as select kind, name from asset
+                where version = ''\
               """));
 
   private Tables() {}

@@ -3,6 +3,9 @@
  * computes, datastores and schedules of a workspace. The records hold what each one is; the bytes
  * are in the object store, named by {@link io.headrace.asset.StoredPath}s.
  *
+ * <p>Secrets of datastores, connections and computes are in files for their owner alone; {@link
+ * io.headrace.asset.Assets#credentials} is the one door to them.
+ *
  * <p>A version, once made, never changes but for its description, tags and properties.
  *
  * <p>May depend on: {@code json}, {@code yaml}, {@code job} (to read documents), {@code spec},

@@ -31,11 +31,13 @@ import java.util.concurrent.CompletionException;
  * drop SQLite's locks.
  */
 public final class SqliteMetadataStore implements MetadataStore {
+  private final SqliteFile file;
   private final SqliteWriter writer;
   private final SqliteReaders readers;
   private final Migrations migrations;
 
   private SqliteMetadataStore(SqliteFile file) {
+    this.file = file;
     writer = new SqliteWriter(file);
     readers = new SqliteReaders(file);
     migrations = new Migrations(file, this);
@@ -123,6 +125,11 @@ public final class SqliteMetadataStore implements MetadataStore {
   @Override
   public void migrate(String room, List<List<String>> steps) {
     migrations.migrate(room, steps);
+  }
+
+  @Override
+  public void erase() {
+    SqliteErasure.of(file);
   }
 
   /** Writes what is queued, then lets the file go. Does nothing the second time. */
