@@ -1,8 +1,6 @@
 package io.headrace.cli;
 
 import io.headrace.asset.AssetKind;
-import io.headrace.job.PlainDocument;
-import io.headrace.yaml.YamlNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,29 +78,20 @@ final class AssetCreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var changes = new ArrayList<String>();
-    Optional.ofNullable(name).ifPresent(it -> changes.add("name=" + it));
-    Optional.ofNullable(version).ifPresent(it -> changes.add("version=" + it));
+    Optional.ofNullable(name).ifPresent(it -> changes.add(AssetFlags.text("name", it)));
+    Optional.ofNullable(version).ifPresent(it -> changes.add(AssetFlags.text("version", it)));
     changes.addAll(Objects.requireNonNull(flags).sets());
-    changes.addAll(sets);
+    sets.forEach(set -> changes.add(AssetFlags.asText(set)));
     try (var wiring = context.wiring()) {
       var from =
           Optional.ofNullable(file)
               .map(it ->
                   Arguments.file(
                       context, Optional.of(it), "headrace " + kind.word() + " create -f"));
-      var draft = wiring.draft(kind, document(from, changes), base(from));
+      var draft = wiring.draft(kind, from, changes);
       var asset = wiring.assets().create(draft, context.user());
       output.print(context.out(), new AssetJson(wiring.workspace()).of(asset));
       return CommandLineProgram.DONE;
     }
-  }
-
-  private YamlNode.Mapping document(Optional<Path> from, List<String> changes) {
-    return from.map(it -> PlainDocument.read(it, changes, context.around().here()))
-        .orElseGet(() -> PlainDocument.of(changes));
-  }
-
-  private Path base(Optional<Path> from) {
-    return from.flatMap(it -> Optional.ofNullable(it.getParent())).orElse(context.around().here());
   }
 }

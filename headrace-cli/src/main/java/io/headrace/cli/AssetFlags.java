@@ -1,8 +1,11 @@
 package io.headrace.cli;
 
 import io.headrace.asset.AssetKind;
+import io.headrace.json.ValueJson;
+import io.headrace.spec.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -15,6 +18,9 @@ final class AssetFlags {
    * @param many whether it takes {@code key=value} pairs
    */
   private record Flag(OptionSpec option, String field, boolean many) {}
+
+  /** Fields whose value is a text even when it looks like a number. */
+  private static final Set<String> TEXTS = Set.of("name", "version", "description", "display_name");
 
   private final List<Flag> flags = new ArrayList<>();
 
@@ -43,7 +49,7 @@ final class AssetFlags {
       case COMPONENT, DATASTORE, SCHEDULE, CONNECTION -> {}
     }
     flags.one("description", "--description").many("tags", "--tags");
-    if (kind.versioned()) {
+    if (kind == AssetKind.DATA || kind == AssetKind.MODEL) {
       flags.many("properties", "--properties");
     }
     flags.flags.forEach(flag -> command.addOption(flag.option()));
@@ -117,10 +123,30 @@ final class AssetFlags {
       List<String> values = flag.option().getValue();
       if (values != null) {
         values.forEach(value ->
-            sets.add(flag.many() ? flag.field() + "." + pair(value) : flag.field() + "=" + value));
+            sets.add(
+                flag.many()
+                    ? flag.field() + "." + pair(value)
+                    : asText(flag.field() + "=" + value)));
       }
     }
     return sets;
+  }
+
+  /** What {@code --set} takes to make a field this very text. */
+  static String text(String field, String value) {
+    return field + "=" + ValueJson.compact(new Value.Text(value));
+  }
+
+  /** A change as it is meant: {@code version=2} is a text, as in Azure. */
+  static String asText(String set) {
+    int equals = set.indexOf('=');
+    String value = set.substring(equals + 1);
+    return equals > 0
+            && TEXTS.contains(set.substring(0, equals))
+            && !value.startsWith("\"")
+            && !value.startsWith("'")
+        ? text(set.substring(0, equals), value)
+        : set;
   }
 
   /** A dot in a tag's name is part of it. */

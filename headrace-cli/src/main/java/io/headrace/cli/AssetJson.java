@@ -29,10 +29,7 @@ final class AssetJson {
         fields.putIfAbsent("location", text("local"));
         fields.put("provisioning_state", text("Succeeded"));
       }
-      case SCHEDULE -> {
-        fields.putIfAbsent("is_enabled", new Value.Flag(true));
-        fields.put("provisioning_state", text("Succeeded"));
-      }
+      case SCHEDULE -> fields.put("provisioning_state", text("Succeeded"));
       case DATA, MODEL, ENVIRONMENT, COMPONENT, DATASTORE, CONNECTION -> {}
     }
     if (!asset.labels().isEmpty()) {
@@ -51,11 +48,16 @@ final class AssetJson {
     }
     fields.put("description", text(asset.description()));
     fields.put("tags", new Value.Table(asset.tags()));
-    if (asset.kind().versioned()) {
+    if (asset.kind().versioned() && hasProperties(asset)) {
       fields.put("properties", new Value.Table(asset.properties()));
     }
     fields.putAll(asset.body().entries());
     return new Value.Table(fields);
+  }
+
+  /** An environment's document has no such field. */
+  private static boolean hasProperties(Asset asset) {
+    return asset.kind() != AssetKind.ENVIRONMENT || !asset.properties().isEmpty();
   }
 
   /** A name with its newest version. */

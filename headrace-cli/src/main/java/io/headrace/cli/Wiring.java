@@ -21,6 +21,7 @@ import io.headrace.kfp.KubeflowPipelines;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
+import io.headrace.planner.Documents;
 import io.headrace.planner.PlanSettings;
 import io.headrace.planner.Planned;
 import io.headrace.planner.Planner;
@@ -38,7 +39,6 @@ import io.headrace.tracking.Metric;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
-import io.headrace.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -149,11 +149,19 @@ final class Wiring implements AutoCloseable {
     return tracking.get();
   }
 
-  /** Makes a document into what an asset is to be; its files go into the store. */
-  Draft draft(AssetKind kind, YamlNode.Mapping document, Path base) {
+  /**
+   * Reads a document and makes it into what an asset is to be; its files go into the store.
+   *
+   * @param file empty when all is said by {@code sets}
+   */
+  Draft draft(AssetKind kind, Optional<Path> file, List<String> sets) {
     var references = references();
+    var found = Documents.read(file, sets, AssetKinds.of(kind), references, around.here());
+    found.warnings().forEach(warning -> around.err().println(warning));
+    var document = found.document();
     try (var capture = Capture.storing(objects(), new StatCache(records.get()), workspace.root())) {
-      return new Drafting(capture, references::stored, around.here()).draft(kind, document, base);
+      return new Drafting(capture, references::stored, around.here())
+          .draft(kind, document.tree(), document.folder());
     }
   }
 

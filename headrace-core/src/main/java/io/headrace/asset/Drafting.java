@@ -182,7 +182,11 @@ public final class Drafting {
 
   /** The job of a schedule is named by its file: absolute, for it is read when its time comes. */
   private static Mapping schedule(Mapping document, Path base) {
-    var rest = rest(document, AssetKind.SCHEDULE);
+    var written = rest(document, AssetKind.SCHEDULE);
+    var rest =
+        written.get("is_enabled").isPresent()
+            ? written
+            : Freezing.with(written, "is_enabled", Freezing.flag(written, true));
     return rest.get("create_job").orElse(null) instanceof Mapping job
         ? Freezing.with(rest, "create_job", absolute(job, "job", base))
         : absolute(rest, "create_job", base);

@@ -225,6 +225,10 @@ final class Freezing {
     return parent == null ? file : parent;
   }
 
+  static Scalar flag(YamlNode at, boolean flag) {
+    return new Scalar(at.where(), Boolean.toString(flag), new YamlNode.Value.Bool(flag));
+  }
+
   private static Scalar text(YamlNode at, String text) {
     return new Scalar(at.where(), text, new YamlNode.Value.Text(text));
   }

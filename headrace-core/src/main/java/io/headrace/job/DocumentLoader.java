@@ -4,6 +4,7 @@ import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
+import io.headrace.problem.Where;
 import io.headrace.spec.Document;
 import io.headrace.spec.Kind;
 import io.headrace.yaml.YamlNode;
@@ -11,12 +12,14 @@ import io.headrace.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a user's file, and the component and environment files that it names, into records. What is
  * wrong is collected, not thrown. Not thread-safe; one instance reads one document.
  */
 public final class DocumentLoader {
+  private final Path workingFolder;
   private final Problems problems;
   private final DisplayNames names;
   private final Shapes shapes = new Shapes();
@@ -29,6 +32,7 @@ public final class DocumentLoader {
    * @param problems takes all that is wrong or odd
    */
   public DocumentLoader(Path workingFolder, ComponentSource references, Problems problems) {
+    this.workingFolder = workingFolder;
     this.problems = problems;
     this.names = new DisplayNames(workingFolder);
     this.components = new ComponentReader(shapes, problems, names, references);
@@ -48,45 +52,76 @@ public final class DocumentLoader {
   public Optional<LoadedDocument> loaded(Path file, List<String> sets) {
     Path absolute = file.toAbsolutePath().normalize();
     try {
-      var read = YamlReader.read(absolute, names.of(absolute), problems);
-      if (read.isEmpty()) {
-        return Optional.empty();
-      }
-      YamlNode tree = read.get();
-      if (tree instanceof YamlNode.Mapping mapping) {
-        components.enter(absolute);
-        return document(
-            SetArguments.apply(mapping, sets), Source.of(DisplayNames.folder(absolute), problems));
-      }
-      problems.add(
-          Problem.of(
-                  ErrorCode.WRONG_TYPE,
-                  "the document must be a mapping, not " + Describe.node(tree))
-              .at(tree.where())
-              .fix("begin with fields such as 'type:' and 'jobs:'"));
+      return mapping(absolute)
+          .map(read -> SetArguments.apply(read, sets))
+          .flatMap(tree ->
+              document(
+                  tree, Source.of(DisplayNames.folder(absolute), problems), Kinds.of(tree), false));
     } catch (ProblemException e) {
       problems.addAll(e.problems());
+      return Optional.empty();
     }
+  }
+
+  private Optional<YamlNode.Mapping> mapping(Path file) {
+    var found = new Problems();
+    var read = YamlReader.read(file, names.of(file), found);
+    problems.addAll(SecretFields.unquoted(found.all(), file));
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    if (read.get() instanceof YamlNode.Mapping mapping) {
+      components.enter(file);
+      return Optional.of(mapping);
+    }
+    problems.add(
+        Problem.of(
+                ErrorCode.WRONG_TYPE,
+                "the document must be a mapping, not " + Describe.node(read.get()))
+            .at(read.get().where())
+            .fix("begin with fields such as 'type:' and 'jobs:'"));
     return Optional.empty();
   }
 
-  private Optional<LoadedDocument> document(YamlNode.Mapping tree, Source source) {
-    return switch (Kinds.of(tree)) {
+  /**
+   * Reads a document that is to be of one of these kinds.
+   *
+   * @param file empty when all is said by the changes
+   * @return empty when nothing could be made of it; otherwise it may still have errors
+   */
+  public Optional<LoadedDocument> loaded(Optional<Path> file, List<String> sets, Set<Kind> wanted) {
+    try {
+      var folder = file.map(DisplayNames::folder).orElse(workingFolder);
+      return file.map(this::mapping)
+          .orElse(Optional.of(new YamlNode.Mapping(Where.file("the command line"), List.of())))
+          .map(read -> SetArguments.apply(ShownDocument.own(read), sets))
+          .flatMap(
+              tree -> document(tree, Source.of(folder, problems), Kinds.of(tree, wanted), true));
+    } catch (ProblemException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<LoadedDocument> document(
+      YamlNode.Mapping tree, Source source, Kinds.Answer answer, boolean kept) {
+    return switch (answer) {
       case Kinds.Answer.Not(Problem problem) -> {
         problems.add(problem);
         yield Optional.empty();
       }
       case Kinds.Answer.Is(Kind kind) ->
-          read(tree, kind, source)
+          read(tree, kind, source, kept)
               .map(document -> new LoadedDocument(kind, document, tree, source.folder()));
     };
   }
 
-  private Optional<Document> read(YamlNode.Mapping tree, Kind kind, Source source) {
+  private Optional<Document> read(YamlNode.Mapping tree, Kind kind, Source source, boolean kept) {
     var entries = Entries.of(tree);
     var jobs = new JobReader(components, problems);
     if (!isComponent(kind)) {
-      new Validator(shapes, problems).check(tree, shapes.of(kind), Trail.TOP);
+      var quoted = mayHaveSecrets(kind) ? SecretFields.masked(tree, kept) : tree;
+      new Validator(shapes, problems).check(quoted, shapes.of(kind), Trail.TOP);
     }
     return switch (kind) {
       case COMMAND_JOB -> Optional.of(jobs.command(entries, source));
@@ -126,6 +161,10 @@ public final class DocumentLoader {
           WORKSPACE ->
           Optional.of(new ResourceReader(components.parts()).resource(kind, entries, source));
     };
+  }
+
+  private static boolean mayHaveSecrets(Kind kind) {
+    return kind == Kind.DATASTORE || kind == Kind.CONNECTION || kind == Kind.COMPUTE;
   }
 
   /** These validate themselves, since nodes read them too. */

@@ -144,6 +144,29 @@ final class Kinds {
     return byFields(entries, type, typePlace);
   }
 
+  /** The kind of a document that is to be of one of these: without a schema, it is believed. */
+  static Answer of(Mapping document, Set<Kind> wanted) {
+    var entries = Entries.of(document);
+    if (schema(entries).isEmpty()) {
+      Where typePlace = entries.get("type").map(YamlNode::where).orElse(document.where());
+      return wanted.size() == 1
+          ? new Answer.Is(wanted.iterator().next())
+          : component(entries, "", entries.text("type"), typePlace);
+    }
+    var answer = of(document);
+    return answer instanceof Answer.Is(Kind kind) && !wanted.contains(kind)
+        ? new Answer.Not(
+            Problem.of(
+                    ErrorCode.WRONG_VALUE,
+                    "this is "
+                        + kind.title()
+                        + ", not "
+                        + (wanted.size() == 1 ? wanted.iterator().next().title() : "a component"))
+                .at(entries.get("$schema").map(YamlNode::where).orElse(document.where()))
+                .fix("name another file, or correct the $schema"))
+        : answer;
+  }
+
   private static Answer byFields(Entries entries, Optional<String> type, Where typePlace) {
     boolean work = entries.has("command") || entries.has("jobs") || entries.has("component");
     if (!work) {

@@ -28,6 +28,16 @@ public final class LoadedDocument {
     return document;
   }
 
+  /** The document as it was written, with what {@code --set} changed. */
+  public YamlNode.Mapping tree() {
+    return tree;
+  }
+
+  /** Where its relative paths start. */
+  public Path folder() {
+    return folder;
+  }
+
   /**
    * The document as it was understood, with every field that it has: words in their own spelling,
    * local paths absolute. {@link ValueText#json} makes it a text that reads as the same document,

@@ -1,11 +1,16 @@
 package io.headrace.job;
 
+import io.headrace.problem.Problem;
 import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlNode.Entry;
 import io.headrace.yaml.YamlNode.Mapping;
 import io.headrace.yaml.YamlNode.Scalar;
 import io.headrace.yaml.YamlNode.Sequence;
 import io.headrace.yaml.YamlNode.Value;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +59,39 @@ public final class SecretFields {
    */
   static Mapping masked(Mapping document, boolean kept) {
     return (Mapping) masked(document, List.of(), kept);
+  }
+
+  /**
+   * Problems of a text that could not be read as YAML, without what they quote of it where it may
+   * hold a secret: then nobody knows which part is one.
+   */
+  static List<Problem> unquoted(List<Problem> problems, Path file) {
+    return problems.isEmpty() || !maySpeakOfSecrets(file)
+        ? problems
+        : problems.stream()
+            .map(it ->
+                new Problem(
+                    it.code(),
+                    it.severity(),
+                    unquoted(it.message()),
+                    it.where(),
+                    it.fix().map(SecretFields::unquoted)))
+            .toList();
+  }
+
+  private static String unquoted(String text) {
+    return text.replaceAll("'[^']*'", "'" + SHOWN + "'");
+  }
+
+  private static boolean maySpeakOfSecrets(Path file) {
+    try {
+      var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+      return text.contains("credentials")
+          || text.contains("api_key")
+          || text.contains("admin_password");
+    } catch (IOException e) {
+      return false; // then nothing of it was read
+    }
   }
 
   private static YamlNode masked(YamlNode node, List<String> path, boolean kept) {

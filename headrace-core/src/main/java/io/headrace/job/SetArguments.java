@@ -32,9 +32,10 @@ final class SetArguments {
   static Mapping apply(Mapping document, List<String> sets) {
     var problems = new Problems();
     Mapping changed = document;
+    boolean secret = sets.stream().anyMatch(SetArguments::isSecret);
     for (String set : sets) {
       try {
-        changed = apply(changed, set);
+        changed = apply(changed, set, secret ? masked(set) : Describe.brief(set));
       } catch (ProblemException e) {
         problems.addAll(e.problems());
       }
@@ -43,11 +44,28 @@ final class SetArguments {
     return changed;
   }
 
-  private static Mapping apply(Mapping document, String set) {
-    Where where = Where.file("--set " + Describe.brief(set));
+  private static boolean isSecret(String set) {
+    return set.startsWith("credentials")
+        || set.startsWith("api_key")
+        || set.startsWith("ssh_settings");
+  }
+
+  /** A secret with a space in it comes as two arguments: none is quoted then. */
+  private static String masked(String set) {
+    int equals = set.indexOf('=');
+    return equals < 0 ? "***" : Describe.brief(set.substring(0, equals)) + "=***";
+  }
+
+  /**
+   * Makes one change.
+   *
+   * @param shown how messages quote it
+   */
+  private static Mapping apply(Mapping document, String set, String shown) {
+    Where where = Where.file("--set " + shown);
     int equals = set.indexOf('=');
     if (equals <= 0) {
-      throw Problem.of(ErrorCode.BAD_ARGUMENT, "'--set " + Describe.brief(set) + "' has no '='")
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "'--set " + shown + "' has no '='")
           .fix("write --set path.to.field=value")
           .asException();
     }

@@ -1,13 +1,17 @@
 package io.headrace.planner;
 
 import io.headrace.job.DocumentLoader;
+import io.headrace.job.LoadedDocument;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.spec.Job;
+import io.headrace.spec.Kind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Says what is wrong with a user's file, whatever kind of document it is. */
 public final class Documents {
@@ -37,6 +41,34 @@ public final class Documents {
       problems.addAll(inCommands(job, references));
     }
     return problems.all();
+  }
+
+  /**
+   * A document that is to have a name in a workspace.
+   *
+   * @param warnings what is odd about it
+   */
+  public record Found(LoadedDocument document, List<Problem> warnings) {}
+
+  /**
+   * Reads and checks a document that is to be of one of these kinds.
+   *
+   * @param file empty when all is said by {@code sets}
+   * @throws ProblemException with all that is wrong
+   */
+  public static Found read(
+      Optional<Path> file,
+      List<String> sets,
+      Set<Kind> wanted,
+      References references,
+      Path workingFolder) {
+    var problems = new Problems();
+    var loaded =
+        new DocumentLoader(workingFolder, references::component, problems)
+            .loaded(file, sets, wanted);
+    loaded.ifPresent(it -> new Checks(problems).check(it.document()));
+    problems.throwIfErrors();
+    return new Found(loaded.orElseThrow(), problems.warnings());
   }
 
   /**
