@@ -1,5 +1,8 @@
 package io.headrace.plan;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * A piece of a command or of an environment variable's value. Optional groups {@code $[[…]]} are
  * already kept or dropped, and pipeline expressions already replaced.
@@ -16,4 +19,14 @@ public sealed interface Segment {
 
   /** The path of the output of that name. */
   record OutputPath(String output) implements Segment {}
+
+  /** The same, each place in a value filled that a value is known for. */
+  static List<Segment> fill(List<Segment> segments, Map<String, String> values) {
+    return segments.stream()
+        .map(segment ->
+            segment instanceof Value(String input, String value)
+                ? new Value(input, Slot.fill(value, values))
+                : segment)
+        .toList();
+  }
 }

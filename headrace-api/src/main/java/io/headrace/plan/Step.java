@@ -55,6 +55,7 @@ public record Step(
     for (var input : inputs.values()) {
       switch (input) {
         case StepInput.FromStep it -> before.add(it.step());
+        case StepInput.MadeValue it -> before.add(it.step());
         case StepInput.After(StepId step, boolean succeeded) -> {
           if (succeeded) {
             before.add(step);
@@ -89,6 +90,7 @@ public record Step(
             StepInput.Stored _,
             StepInput.Remote _,
             StepInput.Supplied _,
+            StepInput.MadeValue _,
             StepInput.FromStep _ -> {}
       }
     }
@@ -116,14 +118,22 @@ public record Step(
 
   /** The same step with other variables of its own. */
   public Step withVariables(Map<String, List<Segment>> variables) {
+    return with(command, variables, inputs);
+  }
+
+  /** The same step, once what others made is known. */
+  public Step with(
+      List<Segment> otherCommand,
+      Map<String, List<Segment>> variables,
+      Map<String, StepInput> otherInputs) {
     return new Step(
         id,
         displayName,
-        command,
+        otherCommand,
         code,
         environment,
         variables,
-        inputs,
+        otherInputs,
         outputs,
         timeout,
         deterministic,

@@ -18,6 +18,17 @@ public sealed interface StepInput {
   record FromStep(StepId step, String output, DataType type, Mode mode) implements StepInput {}
 
   /**
+   * The value that another step has written into the file of an output: once that is known, a
+   * {@link Literal}. Where the command wants it stands the {@link Slot} called {@link #slot}.
+   */
+  record MadeValue(StepId step, String output, ValueType type) implements StepInput {
+    /** The name of the place that an input's value will fill; no input is called so. */
+    public static String slot(String input) {
+      return "inputs." + input;
+    }
+  }
+
+  /**
    * Bytes already in the object store: a {@link Local} once captured, or an earlier run's output.
    */
   record Stored(Digest digest, String name, DataType type, Mode mode) implements StepInput {}

@@ -7,9 +7,20 @@ import java.util.Optional;
  *
  * @param registerAs the asset to register it as when the step succeeds
  * @param path where the user wants it kept, as written; empty for the default place
+ * @param value what the text of the file must be, when others take it as a value
  */
 public record StepOutput(
-    DataType type, Mode mode, Optional<AssetRef> registerAs, Optional<String> path) {
+    DataType type,
+    Mode mode,
+    Optional<AssetRef> registerAs,
+    Optional<String> path,
+    Optional<ValueType> value) {
+
+  /** One that is data only. */
+  public StepOutput(
+      DataType type, Mode mode, Optional<AssetRef> registerAs, Optional<String> path) {
+    this(type, mode, registerAs, path, Optional.empty());
+  }
 
   /** How the bytes leave the step. On one machine all but {@link #DIRECT} are the same. */
   public enum Mode {

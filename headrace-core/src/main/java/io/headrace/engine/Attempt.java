@@ -96,6 +96,7 @@ final class Attempt {
                 StepInput.Remote _,
                 StepInput.Local _,
                 StepInput.Supplied _,
+                StepInput.MadeValue _,
                 StepInput.After _,
                 StepInput.IfMade _,
                 StepInput.HowEnded _ -> {}
@@ -186,9 +187,12 @@ final class Attempt {
     if (name.equals("artifacts") && !output.type().isFile()) {
       shareArtifacts(folder.output(name));
     }
-    return files
-        .taking()
-        .take(folder.outputPath(name, output), output.type(), List.of(folder.inputs()));
+    var data =
+        files
+            .taking()
+            .take(folder.outputPath(name, output), output.type(), List.of(folder.inputs()));
+    output.value().ifPresent(type -> files.checkValue(name, data, type));
+    return data;
   }
 
   /** An output called artifacts is the run's own artifact folder, as in Azure ML. */

@@ -47,7 +47,8 @@ record AttemptFolder(Path root) {
       case StepInput.Remote it -> it.uri();
       case StepInput.Local it -> it.path().toString();
       case StepInput.Supplied _ -> input(name).toString();
-      case StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ -> ""; // settled before
+      case StepInput.MadeValue _, StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ ->
+          ""; // settled before
       case StepInput.Stored it -> inputPath(name, it.name());
       case StepInput.FromStep _ -> {
         var data = made.get(name);

@@ -141,6 +141,7 @@ public final class Capturing {
       return switch (input) {
         case StepInput.Literal _,
             StepInput.FromStep _,
+            StepInput.MadeValue _,
             StepInput.After _,
             StepInput.IfMade _,
             StepInput.HowEnded _,

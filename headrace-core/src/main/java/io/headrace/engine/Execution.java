@@ -554,8 +554,8 @@ final class Execution {
     while (!ready.isEmpty()) {
       var known = new ArrayList<Reuse.Known>(ready.size());
       while (!ready.isEmpty()) {
-        var step = Settled.of(ready.remove(), this::state, outputs);
-        known.add(new Reuse.Known(step, Reuse.made(step, outputs)));
+        settled(ready.remove())
+            .ifPresent(step -> known.add(new Reuse.Known(step, Reuse.made(step, outputs))));
       }
       for (var verdict : reuse.decide(known)) {
         if (isBegun(verdict.step().id())) {
@@ -566,6 +566,16 @@ final class Execution {
           toRun.add(verdict);
         }
       }
+    }
+  }
+
+  /** What others made was checked when it was taken in: if it cannot be read, the store is ill. */
+  private Optional<Step> settled(Step step) {
+    try {
+      return Optional.of(Settled.of(step, this::state, outputs, doors.files()));
+    } catch (ProblemException e) {
+      handle(new Message.Broken(e));
+      return Optional.empty();
     }
   }
 

@@ -79,6 +79,7 @@ record Instances(StepId group, int number, Map<String, String> values) {
       case StepInput.Literal(String value) -> new StepInput.Literal(Slot.fill(value, values));
       case StepInput.FromStep it ->
           new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode());
+      case StepInput.MadeValue it -> new StepInput.MadeValue(id(it.step()), it.output(), it.type());
       case StepInput.Remote it ->
           new StepInput.Remote(Slot.fill(it.uri(), values), it.type(), it.mode());
       case StepInput.After it -> new StepInput.After(id(it.step()), it.succeeded());
@@ -92,12 +93,7 @@ record Instances(StepId group, int number, Map<String, String> values) {
   }
 
   private List<Segment> of(List<Segment> segments) {
-    return segments.stream()
-        .map(segment ->
-            segment instanceof Segment.Value(String input, String value)
-                ? new Segment.Value(input, Slot.fill(value, values))
-                : segment)
-        .toList();
+    return Segment.fill(segments, values);
   }
 
   private Group of(Group group) {

@@ -11,6 +11,7 @@ import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
+import io.headrace.plan.ValueType;
 import io.headrace.problem.Where;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -166,6 +167,11 @@ final class PlanText {
         out.writeStringProperty("output", it.output());
         write(it.type(), it.mode(), out);
       }
+      case StepInput.MadeValue it -> {
+        out.writeStringProperty("value_of", it.step().value());
+        out.writeStringProperty("output", it.output());
+        out.writeStringProperty("type", it.type().yaml());
+      }
       case StepInput.Stored it -> {
         out.writeStringProperty("digest", it.digest().hex());
         out.writeStringProperty("name", it.name());
@@ -209,6 +215,7 @@ final class PlanText {
           it.version().ifPresent(v -> out.writeStringProperty("register_version", v));
         });
     output.path().ifPresent(it -> out.writeStringProperty("path", it));
+    output.value().ifPresent(it -> out.writeStringProperty("value", it.yaml()));
   }
 
   /** The inverse of {@link #write(Plan, OutputStream)}; the stream is left open. */
@@ -306,6 +313,12 @@ final class PlanText {
     if (tree.has("value")) {
       return new StepInput.Literal(tree.get("value").asString());
     }
+    if (tree.has("value_of")) {
+      return new StepInput.MadeValue(
+          new StepId(tree.get("value_of").asString()),
+          tree.get("output").asString(),
+          valueType(tree.get("type").asString()));
+    }
     if (tree.has("after")) {
       return new StepInput.After(
           new StepId(tree.get("after").asString()), tree.get("succeeded").asBoolean());
@@ -340,7 +353,12 @@ final class PlanText {
         StepOutput.Mode.valueOf(tree.get("mode").asString().toUpperCase(Locale.ROOT)),
         text(tree, "register_name")
             .map(it -> new StepOutput.AssetRef(it, text(tree, "register_version"))),
-        text(tree, "path"));
+        text(tree, "path"),
+        text(tree, "value").map(PlanText::valueType));
+  }
+
+  private static ValueType valueType(String text) {
+    return ValueType.valueOf(text.toUpperCase(Locale.ROOT));
   }
 
   private static DataType type(JsonNode tree) {

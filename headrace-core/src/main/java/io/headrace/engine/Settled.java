@@ -1,10 +1,13 @@
 package io.headrace.engine;
 
 import io.headrace.name.StepId;
+import io.headrace.plan.Plan;
+import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.run.OutputData;
 import io.headrace.run.StepState;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +17,17 @@ import java.util.function.Function;
 final class Settled {
   private Settled() {}
 
-  /** The same step when there is nothing to settle. */
+  /**
+   * The same step when there is nothing to settle.
+   *
+   * @param files to read the values that others made
+   */
   static Step of(
-      Step step, Function<StepId, StepState> states, Map<StepId, Map<String, OutputData>> outputs) {
+      Step step,
+      Function<StepId, StepState> states,
+      Map<StepId, Map<String, OutputData>> outputs,
+      StepFiles files) {
+    var values = new HashMap<String, String>();
     var inputs = new LinkedHashMap<String, StepInput>();
     step.inputs()
         .forEach((name, input) -> {
@@ -28,6 +39,11 @@ final class Settled {
                 StepInput.Remote _,
                 StepInput.Supplied _ ->
                 inputs.put(name, input);
+            case StepInput.MadeValue it -> {
+              var value = value(it, outputs, files);
+              inputs.put(name, new StepInput.Literal(value));
+              values.put(StepInput.MadeValue.slot(name), value);
+            }
             case StepInput.After _ -> {}
             case StepInput.IfMade(StepInput.FromStep from) -> {
               if (outputs.getOrDefault(from.step(), Map.of()).containsKey(from.output())) {
@@ -38,7 +54,22 @@ final class Settled {
                 inputs.put(name, new StepInput.Literal(text(ended, states)));
           }
         });
-    return inputs.equals(step.inputs()) ? step : step.captured(step.code(), inputs);
+    if (inputs.equals(step.inputs())) {
+      return step;
+    }
+    var variables = new LinkedHashMap<String, List<Segment>>();
+    step.environmentVariables()
+        .forEach((name, it) -> variables.put(name, Segment.fill(it, values)));
+    return step.with(Segment.fill(step.command(), values), variables, inputs);
+  }
+
+  private static String value(
+      StepInput.MadeValue input, Map<StepId, Map<String, OutputData>> outputs, StepFiles files) {
+    var data = outputs.getOrDefault(input.step(), Map.of()).get(input.output());
+    if (data == null) {
+      throw new IllegalStateException(input.step() + " has made no " + input.output());
+    }
+    return files.text(data, new Plan.StepRef(input.step(), input.output()));
   }
 
   private static String text(List<StepId> ended, Function<StepId, StepState> states) {

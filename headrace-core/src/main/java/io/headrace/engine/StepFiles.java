@@ -3,6 +3,7 @@ package io.headrace.engine;
 import io.headrace.name.Digest;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Plan;
+import io.headrace.plan.ValueType;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
@@ -19,10 +20,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The bytes' room, as the engine uses it. */
 record StepFiles(ObjectStore objects, Staging staging, Taking taking, Tables tables) {
   private static final int MOST_TEXT = 1024 * 1024;
+
+  /** As an argument or a variable of a process, Linux takes less than 128 KiB. */
+  private static final int MOST_VALUE = 64 * 1024;
 
   static StepFiles over(ObjectStore objects, Sources sources) {
     return new StepFiles(
@@ -106,6 +111,34 @@ record StepFiles(ObjectStore objects, Staging staging, Taking taking, Tables tab
       }
     } catch (IOException e) {
       throw notText(of, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Checks that a file's text is a value that may be given to other steps.
+   *
+   * @throws ProblemException OUTPUT_MISSING
+   */
+  void checkValue(String output, OutputData data, ValueType type) {
+    var why =
+        data.bytes() > MOST_VALUE
+            ? Optional.of("is longer than " + MOST_VALUE + " bytes")
+            : type.objection(text(data));
+    why.ifPresent(it -> {
+      throw Problem.of(
+              ErrorCode.OUTPUT_MISSING,
+              "output " + output + " is declared as " + type.yaml() + ", but its file " + it)
+          .fix("write the value alone to the file whose path the command gets")
+          .asException();
+    });
+  }
+
+  private String text(OutputData data) {
+    try (var in = objects.open(data.digest())) {
+      return new String(in.readNBytes(MOST_VALUE), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw Problem.of(ErrorCode.DISK, "a value could not be read: " + e.getMessage())
+          .asException(e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.headrace.plan.DataType;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
+import io.headrace.plan.ValueType;
 import io.headrace.run.OutputData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +57,11 @@ public record StepRecipe(Map<String, String> parts) {
           var label = input instanceof StepInput.Literal ? "parameter " : "input ";
           parts.put(label + name, input(name, input, made));
         });
-    step.outputs().forEach((name, output) -> parts.put("output " + name, output.type().yaml()));
+    step.outputs()
+        .forEach((name, output) ->
+            parts.put(
+                "output " + name,
+                output.value().map(ValueType::yaml).orElseGet(() -> output.type().yaml())));
     return new StepRecipe(parts);
   }
 
@@ -75,7 +80,7 @@ public record StepRecipe(Map<String, String> parts) {
       case StepInput.Remote it -> it.type().yaml() + " " + it.uri();
       case StepInput.Local it -> it.type().yaml() + " " + it.path();
       case StepInput.Supplied it -> it.resources();
-      case StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ ->
+      case StepInput.MadeValue _, StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ ->
           throw new IllegalStateException("input " + name + " is not settled yet");
     };
   }

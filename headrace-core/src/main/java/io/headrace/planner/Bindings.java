@@ -65,7 +65,11 @@ final class Bindings {
     }
     Given given =
         single(field, template.expressions().get(0).path(), bound.expression().where(), scope);
-    return given instanceof Given.Data data ? data.with(bound.type(), bound.mode()) : given;
+    if (!(given instanceof Given.Data data)) {
+      return given;
+    }
+    var wanted = data.with(bound.type(), bound.mode());
+    return bound.type().isPresent() ? wanted.asFile() : wanted;
   }
 
   /** What a single expression stands for. */
@@ -107,7 +111,8 @@ final class Bindings {
       return Given.BROKEN;
     }
     return new Given.Data(
-        new Given.Origin.Step(made.output().step(), made.output().output(), made.type(), where),
+        new Given.Origin.Step(
+            made.output().step(), made.output().output(), made.type(), made.value(), where),
         Optional.empty(),
         Optional.empty());
   }
@@ -190,14 +195,34 @@ final class Bindings {
                         .at(where)));
         yield given;
       }
-      case Given.Data data ->
-          new Given.Data(
-              data.origin(),
-              declared.type() instanceof InputType.Data(DataType type)
-                  ? Optional.of(data.type().orElse(type))
-                  : data.type(),
-              data.mode().or(declared::mode));
+      case Given.Data data -> declared(field, data, declared, where);
       case Given.Broken _ -> given;
+    };
+  }
+
+  private Given declared(String field, Given.Data data, InputDeclaration declared, Where where) {
+    var mode = data.mode().or(declared::mode);
+    return switch (declared.type()) {
+      case InputType.Data(DataType type) ->
+          new Given.Data(data.origin(), Optional.of(data.type().orElse(type)), mode).asFile();
+      case InputType.Parameter parameter -> {
+        var made = data.value();
+        var wanted = InputTypes.value(parameter);
+        if (made.isPresent() && !made.get().fits(wanted)) {
+          problems.add(
+              Problem.of(
+                      ErrorCode.WRONG_TYPE,
+                      field
+                          + " must be of type "
+                          + wanted.yaml()
+                          + ", but is bound to an output of type "
+                          + made.get().yaml())
+                  .at(where)
+                  .fix("declare both alike"));
+          yield Given.BROKEN;
+        }
+        yield new Given.Data(data.origin(), data.type(), mode);
+      }
     };
   }
 
@@ -220,9 +245,17 @@ final class Bindings {
     return switch (single(field, path, where, scope)) {
       case Given.Literal(String value) -> value;
       case Given.Unset _, Given.Broken _ -> "";
-      case Given.Data _ -> {
+      case Given.Data data -> {
         problems.add(
-            Problem.of(ErrorCode.BAD_EXPRESSION, field + ": ${{" + path + "}} is data, not a value")
+            Problem.of(
+                    ErrorCode.BAD_EXPRESSION,
+                    field
+                        + ": ${{"
+                        + path
+                        + "}} is "
+                        + (data.value().isPresent()
+                            ? "known only when its step has run"
+                            : "data, not a value"))
                 .at(where));
         yield "";
       }
@@ -246,7 +279,10 @@ final class Bindings {
       case Given.Origin.Uri(String uri) -> Optional.of(new StepInput.Remote(uri, type, mode));
       case Given.Origin.Reference(Written reference) ->
           reference(field, reference, data.type(), mode);
-      case Given.Origin.Step(var step, String output, DataType made, Where _) -> {
+      case Given.Origin.Step(var step, String output, DataType _, var value, Where _)
+          when value.isPresent() ->
+          Optional.of(new StepInput.MadeValue(step, output, value.get()));
+      case Given.Origin.Step(var step, String output, DataType made, var _, Where _) -> {
         // A folder may be read as a model or a table, but a file stays a file.
         var wanted = data.type().orElse(made);
         yield Optional.of(

@@ -208,7 +208,11 @@ final class CommandLowering {
     private void addInput(String field, String input, Where where) {
       switch (work.given().getOrDefault(input, Given.BROKEN)) {
         case Given.Literal(String value) -> put(new Segment.Value(input, value));
-        case Given.Data _ -> put(new Segment.InputPath(input));
+        case Given.Data data ->
+            put(
+                data.value().isPresent()
+                    ? new Segment.Value(input, Slot.of(StepInput.MadeValue.slot(input)))
+                    : new Segment.InputPath(input));
         case Given.Broken _ -> {}
         case Given.Unset _ ->
             problems.add(

@@ -2,6 +2,7 @@ package io.headrace.planner;
 
 import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
+import io.headrace.plan.ValueType;
 import io.headrace.problem.Where;
 import io.headrace.spec.Written;
 import java.nio.file.Path;
@@ -18,6 +19,18 @@ sealed interface Given {
    * @param mode in Azure's words
    */
   record Data(Origin origin, Optional<DataType> type, Optional<String> mode) implements Given {
+    /** Of which type the value is, when it is not a file but the value in it that is given. */
+    Optional<ValueType> value() {
+      return origin instanceof Origin.Step step ? step.value() : Optional.empty();
+    }
+
+    /** The same, if it is a value then as the file that it is in. */
+    Data asFile() {
+      return origin instanceof Origin.Step step && step.value().isPresent()
+          ? new Data(step.asFile(), type, mode)
+          : this;
+    }
+
     Data with(Optional<DataType> otherType, Optional<String> otherMode) {
       return otherType.isEmpty() && otherMode.isEmpty()
           ? this
@@ -42,6 +55,16 @@ sealed interface Given {
 
     record Uri(String uri) implements Origin {}
 
-    record Step(StepId step, String output, DataType type, Where where) implements Origin {}
+    /**
+     * What a step makes.
+     *
+     * @param value of which type the value in its file is, when the value is what is given
+     */
+    record Step(StepId step, String output, DataType type, Optional<ValueType> value, Where where)
+        implements Origin {
+      Step asFile() {
+        return new Step(step, output, type, Optional.empty(), where);
+      }
+    }
   }
 }

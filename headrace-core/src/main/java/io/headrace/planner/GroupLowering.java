@@ -265,7 +265,7 @@ final class GroupLowering {
     var published = new HashMap<String, Scope.Made>();
     made.forEach((name, it) -> {
       outputs.put(name, it.output());
-      published.put(name, new Scope.Made(new Plan.StepRef(id, name), it.type()));
+      published.put(name, new Scope.Made(new Plan.StepRef(id, name), it.type(), it.value()));
     });
     lowering
         .collected()
@@ -296,7 +296,8 @@ final class GroupLowering {
                             + "previous."
                             + it.output().step().value().substring(prefix.length())),
                     it.output().output()),
-                it.type())));
+                it.type(),
+                it.value())));
     return previous;
   }
 
@@ -368,7 +369,8 @@ final class GroupLowering {
     var published = new HashMap<String, Scope.Made>();
     made.forEach((name, it) -> {
       outputs.put(name, it.output());
-      published.put(name, new Scope.Made(new Plan.StepRef(id, name), DataType.URI_FOLDER));
+      published.put(
+          name, new Scope.Made(new Plan.StepRef(id, name), DataType.URI_FOLDER, Optional.empty()));
     });
     lowering
         .collected()

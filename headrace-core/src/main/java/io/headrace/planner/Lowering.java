@@ -578,7 +578,7 @@ final class Lowering {
   private static Map<String, Scope.Made> made(StepId id, Map<String, StepOutput> outputs) {
     var made = HashMap.<String, Scope.Made>newHashMap(outputs.size());
     outputs.forEach((name, output) ->
-        made.put(name, new Scope.Made(new Plan.StepRef(id, name), output.type())));
+        made.put(name, new Scope.Made(new Plan.StepRef(id, name), output.type(), output.value())));
     return made;
   }
 
@@ -621,7 +621,14 @@ final class Lowering {
         Scope.of(
             scope.prefix() + node.name() + ".", given(node, it.inputs(), scope), targets, compute);
     lowerNodes(it.nodes(), inner);
-    publish(node, inner.results(), scope);
+    var made = new HashMap<String, Scope.Made>();
+    inner
+        .results()
+        .forEach((name, result) -> {
+          var declared = it.outputs().get(name);
+          made.put(name, declared == null ? result : result.as(declared.type()));
+        });
+    publish(node, made, scope);
   }
 
   private Scope componentScope(
@@ -706,7 +713,11 @@ final class Lowering {
     // A component knows what it makes; only where it is silent the wish counts.
     var own = target(declared);
     return new Scope.Target(
-        own.type().or(said::type), said.mode().or(own::mode), said.path(), said.registerAs());
+        own.type().or(said::type),
+        said.mode().or(own::mode),
+        said.path(),
+        said.registerAs(),
+        own.value().or(said::value));
   }
 
   private static Scope.Target target(OutputDeclaration declared) {
@@ -716,7 +727,12 @@ final class Lowering {
           // Written as the text of a file.
           case InputType.Parameter _ -> Optional.of(DataType.URI_FILE);
         };
-    return new Scope.Target(type, declared.mode(), Optional.empty(), Optional.empty());
+    return new Scope.Target(
+        type,
+        declared.mode(),
+        Optional.empty(),
+        Optional.empty(),
+        InputTypes.value(declared.type()));
   }
 
   private static Scope.Target target(Output output, Scope scope) {
@@ -726,7 +742,8 @@ final class Lowering {
               it.type(),
               it.mode(),
               it.path().map(Written::text),
-              it.name().map(name -> new StepOutput.AssetRef(name, it.version())));
+              it.name().map(name -> new StepOutput.AssetRef(name, it.version())),
+              Optional.empty());
       case Output.Bound _ ->
           parentOutput(output)
               .map(name -> scope.targets().getOrDefault(name, Scope.Target.NONE))
@@ -754,8 +771,9 @@ final class Lowering {
           case "direct" -> StepOutput.Mode.DIRECT;
           default -> StepOutput.Mode.RW_MOUNT;
         };
+    var type = target.type().orElse(DataType.URI_FOLDER);
     return new StepOutput(
-        target.type().orElse(DataType.URI_FOLDER), mode, target.registerAs(), target.path());
+        type, mode, target.registerAs(), target.path(), target.value().filter(_ -> type.isFile()));
   }
 
   private Optional<Duration> timeout(Optional<Limits> limits, String prefix, Scope scope) {

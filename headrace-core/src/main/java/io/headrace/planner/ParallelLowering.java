@@ -244,6 +244,7 @@ final class ParallelLowering {
           new StepInput.Stored(it.digest(), it.name(), it.type(), mode(it.type(), rows));
       case StepInput.Remote it -> new StepInput.Remote(it.uri(), it.type(), mode(it.type(), rows));
       case StepInput.Literal _,
+          StepInput.MadeValue _,
           StepInput.Supplied _,
           StepInput.After _,
           StepInput.IfMade _,
@@ -273,6 +274,7 @@ final class ParallelLowering {
       case StepInput.Stored it -> Optional.of(it.mode());
       case StepInput.Remote it -> Optional.of(it.mode());
       case StepInput.Literal _,
+          StepInput.MadeValue _,
           StepInput.Supplied _,
           StepInput.After _,
           StepInput.IfMade _,

@@ -4,6 +4,8 @@ import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Plan;
 import io.headrace.plan.StepOutput;
+import io.headrace.plan.ValueType;
+import io.headrace.spec.InputType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,17 +40,31 @@ record Scope(
         group.value() + ".", inputs, targets, compute, new HashMap<>(made), new LinkedHashMap<>());
   }
 
-  /** A step's output, and its type. */
-  record Made(Plan.StepRef output, DataType type) {}
+  /**
+   * A step's output, and its type.
+   *
+   * @param value of which type the value in its file is, when it is declared as a parameter
+   */
+  record Made(Plan.StepRef output, DataType type, Optional<ValueType> value) {
+    Made as(InputType declared) {
+      return new Made(output, type, InputTypes.value(declared));
+    }
+  }
 
   /** What is said of an output where it is wanted. */
   record Target(
       Optional<DataType> type,
       Optional<String> mode,
       Optional<String> path,
-      Optional<StepOutput.AssetRef> registerAs) {
+      Optional<StepOutput.AssetRef> registerAs,
+      Optional<ValueType> value) {
     static final Target NONE =
-        new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Target(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     /** The same, and for what it leaves open, the other. */
     Target or(Target other) {
@@ -56,7 +72,8 @@ record Scope(
           type.or(other::type),
           mode.or(other::mode),
           path.or(other::path),
-          registerAs.or(other::registerAs));
+          registerAs.or(other::registerAs),
+          value.or(other::value));
     }
   }
 }

@@ -131,8 +131,10 @@ class MeaningTest {
     }
     if (path.startsWith("${{parent.jobs.")) {
       String node = path.substring("${{parent.jobs.".length(), path.indexOf(".outputs."));
-      return given instanceof StepInput.FromStep from
-          && (from.step().value() + ".").startsWith(node + ".");
+      return (given instanceof StepInput.FromStep it
+              && (it.step().value() + ".").startsWith(node + "."))
+          || (given instanceof StepInput.MadeValue value
+              && (value.step().value() + ".").startsWith(node + "."));
     }
     if (path.startsWith("${{")) {
       return true;
@@ -142,6 +144,7 @@ class MeaningTest {
       case StepInput.Remote remote -> isType(type, remote.type());
       case StepInput.FromStep _,
           StepInput.Stored _,
+          StepInput.MadeValue _,
           StepInput.Supplied _,
           StepInput.After _,
           StepInput.IfMade _,

@@ -7,9 +7,12 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Plan;
+import io.headrace.plan.Segment;
+import io.headrace.plan.Slot;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
+import io.headrace.plan.ValueType;
 import io.headrace.problem.ProblemException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -400,6 +403,70 @@ class PlannerTest {
           .containsEntry("m", from("outer.inner", "model", DataType.MLFLOW_MODEL));
       assertThat(plan.outputs())
           .containsEntry("final", new Plan.StepRef(new StepId("outer.inner"), "model"));
+    }
+
+    private void values(String made, String wanted) {
+      project.file(
+          "parts/make.yml",
+          "name: make\ntype: command\ncommand: make ${{outputs.v}}\nenvironment: {image: img}\n"
+              + "outputs: {v: {type: "
+              + made
+              + "}}\n");
+      project.file(
+          "parts/use.yml",
+          "name: use\ntype: command\ncommand: use ${{inputs.v}}\nenvironment: {image: img}\n"
+              + "inputs: {v: {type: "
+              + wanted
+              + "}}\n");
+      project.file(
+          "parts/inner.yml",
+          "name: inner\ntype: pipeline\ninputs: {v: {type: "
+              + wanted
+              + "}}\njobs: {use: {component: ./use.yml, inputs: {v: '${{parent.inputs.v}}'}}}\n");
+      project.file(
+          "job.yml",
+          """
+          type: pipeline
+          jobs:
+            make: {component: parts/make.yml}
+            outer: {type: pipeline, component: parts/inner.yml, inputs: {v: "${{parent.jobs.make.outputs.v}}"}}
+            plain:
+              command: see ${{inputs.v}} ${{inputs.f}}
+              environment: azureml:e:1
+              inputs:
+                v: ${{parent.jobs.make.outputs.v}}
+                f: {type: uri_file, path: "${{parent.jobs.make.outputs.v}}"}
+          """);
+    }
+
+    @Test
+    void when_a_parameter_is_bound_to_a_parameter_output_then_it_is_the_value_and_not_the_file() {
+      values("integer", "number");
+      var plan = project.plan("job.yml");
+      var made = new StepId("make");
+      assertThat(Project.output(Project.step(plan, "make"), "v").value())
+          .contains(ValueType.INTEGER);
+      var outer = Project.step(plan, "outer.use");
+      assertThat(outer.inputs())
+          .containsEntry("v", new StepInput.MadeValue(made, "v", ValueType.INTEGER));
+      assertThat(outer.after()).containsExactly(made);
+      assertThat(outer.command())
+          .contains(new Segment.Value("v", Slot.of(StepInput.MadeValue.slot("v"))));
+      assertThat(Project.step(plan, "plain").inputs())
+          .containsEntry("v", new StepInput.MadeValue(made, "v", ValueType.INTEGER))
+          .containsEntry("f", from("make", "v", DataType.URI_FILE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"string,integer", "number,integer", "boolean,number", "integer,boolean"})
+    void when_the_types_of_two_bound_parameters_do_not_fit_then_both_are_named(
+        String made, String wanted) {
+      values(made, wanted);
+      assertThat(project.refused("job.yml"))
+          .anyMatch(it ->
+              it.contains("WRONG_TYPE job.yml:4")
+                  && it.contains("must be of type " + wanted)
+                  && it.contains("an output of type " + made));
     }
 
     @Test
