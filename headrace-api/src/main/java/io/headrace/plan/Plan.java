@@ -2,9 +2,13 @@ package io.headrace.plan;
 
 import io.headrace.name.StepId;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * All that one run will do. Immutable.
@@ -17,6 +21,7 @@ import java.util.Optional;
  * @param continueOnStepFailure whether branches that do not need a failed step go on
  * @param forceRerun no step may be given an earlier result
  * @param singleStep a {@code command} job of its own rather than a pipeline
+ * @param ends what runs before and after all the rest
  */
 public record Plan(
     Optional<String> name,
@@ -30,7 +35,38 @@ public record Plan(
     Map<String, String> parameters,
     boolean continueOnStepFailure,
     boolean forceRerun,
-    boolean singleStep) {
+    boolean singleStep,
+    Ends ends) {
+
+  /** One in which all is bound by what it reads alone. */
+  public Plan(
+      Optional<String> name,
+      String displayName,
+      String experiment,
+      String description,
+      Map<String, String> tags,
+      List<Step> steps,
+      List<Group> groups,
+      Map<String, StepRef> outputs,
+      Map<String, String> parameters,
+      boolean continueOnStepFailure,
+      boolean forceRerun,
+      boolean singleStep) {
+    this(
+        name,
+        displayName,
+        experiment,
+        description,
+        tags,
+        steps,
+        groups,
+        outputs,
+        parameters,
+        continueOnStepFailure,
+        forceRerun,
+        singleStep,
+        Ends.NONE);
+  }
 
   public Plan {
     tags = Step.ordered(tags);
@@ -66,7 +102,54 @@ public record Plan(
         parameters,
         continueOnStepFailure,
         forceRerun,
-        singleStep);
+        singleStep,
+        ends);
+  }
+
+  /**
+   * Steps and groups of the plan, by id, that neither read from the others nor are read by them.
+   *
+   * @param first before all others, which do not run unless these succeed
+   * @param last after all others, however they ended
+   */
+  public record Ends(Set<StepId> first, Set<StepId> last) {
+    public static final Ends NONE = new Ends(Set.of(), Set.of());
+
+    public Ends {
+      first = Collections.unmodifiableSet(new LinkedHashSet<>(first));
+      last = Collections.unmodifiableSet(new LinkedHashSet<>(last));
+    }
+  }
+
+  /** The same plan, in which these run before and after all others, and are told so. */
+  public Plan ending(Set<StepId> first, Set<StepId> last) {
+    if (first.isEmpty() && last.isEmpty()) {
+      return this;
+    }
+    var ordered = new ArrayList<>(part(first::contains).steps());
+    ordered.addAll(part(it -> !first.contains(it) && !last.contains(it)).steps());
+    ordered.addAll(part(last::contains).steps());
+    return new Plan(
+        name,
+        displayName,
+        experiment,
+        description,
+        tags,
+        ordered,
+        groups,
+        outputs,
+        parameters,
+        continueOnStepFailure,
+        forceRerun,
+        singleStep,
+        new Ends(first, last));
+  }
+
+  /** The part of the plan that these ids are of. */
+  public Group.Body part(Predicate<StepId> ids) {
+    return new Group.Body(
+        steps.stream().filter(it -> ids.test(it.id())).toList(),
+        groups.stream().filter(it -> ids.test(it.id())).toList());
   }
 
   /** Every step that is written down, also those that groups make theirs from. */

@@ -1,6 +1,7 @@
 package io.headrace.cli;
 
 import io.headrace.cli.RunCommand.RunSettings;
+import io.headrace.engine.Engine;
 import io.headrace.engine.Outcome;
 import io.headrace.engine.RunState;
 import io.headrace.name.RunId;
@@ -118,7 +119,7 @@ final class RunSession {
             .unstarted(() -> {
               progress.notice("ending the running steps ...");
               cancel.run();
-              await(over);
+              await(over, wiring.engine());
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -135,9 +136,13 @@ final class RunSession {
     }
   }
 
-  private void await(CountDownLatch over) {
+  private void await(CountDownLatch over, Engine engine) {
     try {
-      if (!over.await(END_SECONDS, TimeUnit.SECONDS)) {
+      boolean ended = over.await(END_SECONDS, TimeUnit.SECONDS);
+      while (!ended && engine.isFinalizing()) {
+        ended = over.await(END_SECONDS, TimeUnit.SECONDS);
+      }
+      if (!ended) {
         context.err().println("headrace: some steps have not ended; they are watched no longer");
       }
     } catch (InterruptedException e) {

@@ -233,6 +233,11 @@ public final class Engine {
     }
   }
 
+  /** Whether of the run that this engine works on only the last steps are left. */
+  public boolean isFinalizing() {
+    return current.get().map(Execution::isFinalizing).orElse(false);
+  }
+
   /** Ends the run that this engine works on, if any, and lets none begin; from any thread. */
   public void cancel() {
     cancelled = true;
@@ -252,11 +257,14 @@ public final class Engine {
       return Optional.of(new Outcome(run, row.status(), row.message()));
     }
     var folder = Files.createDirectories(doors.runFolder(run));
+    boolean live = RunLock.isHeld(folder);
     var mark = Execution.cancelMark(folder);
     if (!Files.exists(mark)) {
       Files.createFile(mark);
+    } else if (live && !Files.exists(Execution.cancelAgainMark(folder))) {
+      Files.createFile(Execution.cancelAgainMark(folder));
     }
-    if (RunLock.isHeld(folder)) {
+    if (live) {
       return Optional.empty();
     }
     return Optional.of(resume(run, 1, listener));

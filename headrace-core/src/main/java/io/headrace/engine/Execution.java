@@ -15,6 +15,7 @@ import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
 import io.headrace.run.StepState;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,10 @@ final class Execution {
     /** Records can no longer be written: nothing new may begin. */
     record Broken(Throwable cause) implements Message {}
 
-    record Cancel() implements Message {}
+    /**
+     * @param again whether it was asked for once more, when the last steps were running already
+     */
+    record Cancel(boolean again) implements Message {}
 
     /** An event is safe on disk: it may be told, and what it makes needless may go. */
     record Durable(RunEvent event) implements Message {}
@@ -116,8 +120,9 @@ final class Execution {
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
   private final Sweeper sweeper = new Sweeper(this::notice);
   private Optional<Throwable> broken = Optional.empty();
-  // Read by the steps' threads too.
+  // Read by other threads too.
   private volatile boolean stopping;
+  private volatile boolean finalizing;
 
   Execution(
       EngineDoors doors,
@@ -183,13 +188,20 @@ final class Execution {
   }
 
   /**
-   * Asks for an end: live steps are ended, no new one is begun. Any thread may call it, more than
-   * once.
+   * Asks for an end: live steps are ended, no new one is begun but those that are to run at the
+   * end; asked once more while these run, they are ended too. Any thread may call it.
    */
   void cancel() {
     if (cancelled.compareAndSet(false, true)) {
-      mailbox.add(new Message.Cancel());
+      mailbox.add(new Message.Cancel(false));
+    } else if (finalizing) {
+      mailbox.add(new Message.Cancel(true));
     }
+  }
+
+  /** Whether only what runs after all else is still running. */
+  boolean isFinalizing() {
+    return finalizing;
   }
 
   /**
@@ -209,25 +221,73 @@ final class Execution {
   }
 
   private void runSteps() throws InterruptedException {
+    stopping = cancelled.get();
+    var first = plan.part(plan.ends().first()::contains);
+    var last = plan.part(plan.ends().last()::contains);
+    var others = plan.part(it -> !first.ids().contains(it) && !last.ids().contains(it));
     try (var threads = Executors.newCachedThreadPool()) {
-      add(plan.steps(), plan.groups(), Optional.empty());
-      long looked = System.nanoTime();
-      while (true) {
-        decide();
-        startSome(threads);
-        if (running.isEmpty() && !mayStart()) {
-          break;
-        }
-        handle(mailbox.poll(LOOK_FOR_CANCEL_MS, TimeUnit.MILLISECONDS));
-        for (var more = mailbox.poll(); more != null; more = mailbox.poll()) {
-          handle(more);
-        }
-        if (System.nanoTime() - looked > LOOK_AT_SWEEPS_NANOS) {
-          looked = System.nanoTime();
-          lookAtSweeps();
-        }
+      runPart(first, threads);
+      var unmet = first.ids().stream().filter(it -> !state(it).isSuccess()).findFirst();
+      if (unmet.isPresent() && !cancelled.get()) {
+        add(others.steps(), others.groups(), Optional.empty());
+        skipAll(others.ids(), unmet.get());
+      } else {
+        runPart(others, threads);
       }
-      closeOpenGroups();
+      if (!last.ids().isEmpty() && broken.isEmpty()) {
+        beginLast();
+        runPart(last, threads);
+      }
+    }
+  }
+
+  private void runPart(Group.Body part, ExecutorService threads) throws InterruptedException {
+    add(part.steps(), part.groups(), Optional.empty());
+    long looked = System.nanoTime();
+    while (true) {
+      decide();
+      startSome(threads);
+      if (running.isEmpty() && !mayStart()) {
+        break;
+      }
+      handle(mailbox.poll(LOOK_FOR_CANCEL_MS, TimeUnit.MILLISECONDS));
+      for (var more = mailbox.poll(); more != null; more = mailbox.poll()) {
+        handle(more);
+      }
+      if (System.nanoTime() - looked > LOOK_AT_SWEEPS_NANOS) {
+        looked = System.nanoTime();
+        lookAtSweeps();
+      }
+    }
+    closeOpenGroups();
+  }
+
+  private void skipAll(Set<StepId> ids, StepId because) {
+    ready.clear();
+    toOpen.clear();
+    ids.forEach(id -> skip(id, because));
+  }
+
+  /** Whatever ended the rest does not keep the last steps from running. */
+  private void beginLast() {
+    finalizing = true;
+    if (cancelled.get()) {
+      markCancelled();
+    }
+    ready.clear();
+    toOpen.clear();
+    toRun.clear();
+    stopping = false;
+  }
+
+  /** So that whoever takes the run up from here knows that the rest is not to go on. */
+  private void markCancelled() {
+    try {
+      Files.createFile(cancelMark(doors.runFolder(run)));
+    } catch (FileAlreadyExistsException e) {
+      // It was asked for by the mark.
+    } catch (IOException e) {
+      notice("the cancelling could not be noted: " + e.getMessage());
     }
   }
 
@@ -515,11 +575,7 @@ final class Execution {
 
   private void handle(@org.jspecify.annotations.Nullable Message message) {
     switch (message) {
-      case null -> {
-        if (!stopping && Files.exists(cancelMark(doors.runFolder(run)))) {
-          cancel();
-        }
-      }
+      case null -> lookForMarks();
       case Message.Ended it -> ended(it);
       case Message.ProcessOver(Step step) -> withProcess.remove(step.id());
       case Message.Broken it -> {
@@ -539,10 +595,23 @@ final class Execution {
           }
         }
       }
-      case Message.Cancel _ -> {
-        stopping = true;
-        running.values().forEach(AttemptThread::cancel);
+      case Message.Cancel(boolean again) -> {
+        if (again || !finalizing) {
+          stopping = true;
+          running.values().forEach(AttemptThread::cancel);
+        }
       }
+    }
+  }
+
+  private void lookForMarks() {
+    if (stopping) {
+      return;
+    }
+    if (!cancelled.get() && Files.exists(cancelMark(doors.runFolder(run)))) {
+      cancel();
+    } else if (finalizing && Files.exists(cancelAgainMark(doors.runFolder(run)))) {
+      mailbox.add(new Message.Cancel(true));
     }
   }
 
@@ -1173,5 +1242,10 @@ final class Execution {
   /** Where to ask a run to end from another process. */
   static Path cancelMark(Path runFolder) {
     return runFolder.resolve("cancel");
+  }
+
+  /** Where to ask once more, so that what runs at the end of all is ended too. */
+  static Path cancelAgainMark(Path runFolder) {
+    return runFolder.resolve("cancel-again");
   }
 }

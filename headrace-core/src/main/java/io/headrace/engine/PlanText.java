@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.databind.JsonNode;
@@ -59,6 +61,8 @@ final class PlanText {
       out.writeArrayPropertyStart("steps");
       plan.steps().forEach(step -> write(step, out));
       out.writeEndArray();
+      ids(out, "first", plan.ends().first());
+      ids(out, "last", plan.ends().last());
       if (!plan.groups().isEmpty()) {
         out.writeArrayPropertyStart("groups");
         plan.groups().forEach(group -> GroupText.write(group, out));
@@ -66,6 +70,22 @@ final class PlanText {
       }
       out.writeEndObject();
     }
+  }
+
+  private static void ids(JsonGenerator out, String name, Set<StepId> ids) {
+    if (!ids.isEmpty()) {
+      out.writeArrayPropertyStart(name);
+      ids.forEach(id -> out.writeString(id.value()));
+      out.writeEndArray();
+    }
+  }
+
+  private static Set<StepId> ids(JsonNode tree, String name) {
+    var ids = new LinkedHashSet<StepId>();
+    if (tree.has(name)) {
+      tree.get(name).forEach(it -> ids.add(new StepId(it.asString())));
+    }
+    return ids;
   }
 
   static void write(Step step, JsonGenerator out) {
@@ -247,7 +267,8 @@ final class PlanText {
         texts(tree, "parameters"),
         tree.get("continue_on_step_failure").asBoolean(),
         tree.get("force_rerun").asBoolean(),
-        tree.get("single_step").asBoolean());
+        tree.get("single_step").asBoolean(),
+        new Plan.Ends(ids(tree, "first"), ids(tree, "last")));
   }
 
   static Step step(JsonNode tree) {

@@ -82,6 +82,7 @@ final class Checks {
     var places = new LinkedHashMap<String, Where>();
     job.outputs().forEach((name, output) -> places.put(name, output.where()));
     checkNodes(job.nodes(), job.inputs().keySet(), places);
+    new EndChecks(problems, suggestions).check(job);
   }
 
   private void checkJobOutput(String name, Output output) {

@@ -30,9 +30,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Replaces every expression of a checked job by what it stands for, and pipelines by the steps
@@ -230,7 +232,8 @@ final class Lowering {
         refs.put(name, made.output());
       }
     }
-    return plan(job, fileStem, experiment, refs, job.settings(), false);
+    return plan(job, fileStem, experiment, refs, job.settings(), false)
+        .ending(ids(job.settings().onInit()), ids(job.settings().onFinalize()));
   }
 
   private Plan plan(
@@ -254,6 +257,14 @@ final class Lowering {
         settings.continueOnStepFailure(),
         settings.forceRerun(),
         single);
+  }
+
+  /** What stands for a node in the plan: itself, or what a pipeline node comes to. */
+  private Set<StepId> ids(Optional<Written> node) {
+    var ids = new LinkedHashSet<>(collected.body().ids());
+    var name = node.map(Written::text).orElse("");
+    ids.removeIf(id -> !id.value().equals(name) && !id.value().startsWith(name + "."));
+    return ids;
   }
 
   static String displayName(Job.Header header, String fileStem) {

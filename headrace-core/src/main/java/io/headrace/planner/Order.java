@@ -89,16 +89,25 @@ final class Order {
 
   private static void addRead(
       Node node, Map<String, Integer> places, Members members, Set<Integer> read) {
+    for (var name : readsFrom(node)) {
+      var place = places.get(members.outermost(name));
+      if (place != null) {
+        read.add(place);
+      }
+    }
+  }
+
+  /** The nodes that a node itself names in its bindings. */
+  static Set<String> readsFrom(Node node) {
+    var names = new LinkedHashSet<String>();
     for (var expression : expressions(node)) {
       for (var part : Template.of(expression).expressions()) {
         if (Expression.of(part.path()) instanceof Expression.NodeOutput(String name, String _)) {
-          var place = places.get(members.outermost(name));
-          if (place != null) {
-            read.add(place);
-          }
+          names.add(name);
         }
       }
     }
+    return names;
   }
 
   private static List<String> expressions(Node node) {

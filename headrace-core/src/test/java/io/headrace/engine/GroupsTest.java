@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
@@ -477,7 +478,8 @@ class GroupsTest {
             Map.of("p", "1"),
             true,
             false,
-            false);
+            false,
+            new Plan.Ends(Set.of(new StepId("start")), Set.of(new StepId("again"))));
     var text = new ByteArrayOutputStream();
     PlanText.write(plan, text);
     assertThat(PlanText.read(new ByteArrayInputStream(text.toByteArray()))).isEqualTo(plan);

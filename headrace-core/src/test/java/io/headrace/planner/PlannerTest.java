@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -536,6 +537,49 @@ class PlannerTest {
                 + "  b: {type: pipeline, component: ./p%d.yml}\n".formatted(i - 1));
       }
       assertThat(project.refused("p30.yml")).singleElement().asString().startsWith("YAML_LIMIT");
+    }
+  }
+
+  @Nested
+  class Given_a_pipeline_with_ends {
+    private void pipeline(String first, String last, String inputOfWork) {
+      project.file(
+          "job.yml",
+          """
+          type: pipeline
+          settings: {on_init: %s, on_finalize: %s}
+          jobs:
+            tidy: {command: x, environment: "azureml:e:1"}
+            work: {command: 'x ${{inputs.i}}', environment: "azureml:e:1", inputs: {i: '%s'}}
+            prepare: {command: x, environment: "azureml:e:1", outputs: {o: {}}}
+          """
+              .formatted(first, last, inputOfWork));
+    }
+
+    @Test
+    void when_planned_then_the_ends_are_told_and_stand_first_and_last() {
+      pipeline("prepare", "tidy", "1");
+      var plan = project.plan("job.yml");
+      assertThat(ids(plan)).containsExactly("prepare", "work", "tidy");
+      assertThat(plan.ends())
+          .isEqualTo(new Plan.Ends(Set.of(new StepId("prepare")), Set.of(new StepId("tidy"))));
+    }
+
+    @Test
+    void when_an_end_is_no_node_or_the_same_or_exchanges_data_then_it_is_refused() {
+      pipeline("prepar", "tidy", "1");
+      assertThat(project.told("job.yml"))
+          .containsExactly(
+              "UNDECLARED job.yml:2:21 settings.on_init: there is no node called 'prepar'");
+      pipeline("tidy", "tidy", "1");
+      assertThat(project.told("job.yml"))
+          .containsExactly(
+              "CONFLICT job.yml:2:40 settings.on_finalize names the same node as settings.on_init");
+      pipeline("prepare", "tidy", "${{parent.jobs.prepare.outputs.o}}");
+      assertThat(project.told("job.yml"))
+          .containsExactly(
+              "CONFLICT job.yml:5:3 settings.on_init: node 'work' reads from 'prepare', but what runs"
+                  + " before all others has no part in their data");
     }
   }
 

@@ -42,6 +42,39 @@ class FlowTest {
   }
 
   @Test
+  void
+      when_a_pipeline_has_ends_then_the_last_runs_whatever_happened_and_the_rest_only_when_ready() {
+    try (var user = new Headrace(folder)) {
+      assertThat(user.run("run", example("ends.yml")).exits(0).out())
+          .containsSubsequence("prepare      done", "work         done", "tidy         done");
+      assertThat(
+              user.run("run", example("ends.yml"), "--no-reuse", "--set", "inputs.exit=3")
+                  .exits(1)
+                  .out())
+          .containsSubsequence("work         FAILED", "tidy         done", "FAILED");
+      assertThat(
+              user.run("run", example("ends.yml"), "--set", "jobs.prepare.command=exit 3")
+                  .exits(1)
+                  .out())
+          .containsSubsequence(
+              "prepare      FAILED", "work         skipped", "tidy         reused");
+    }
+  }
+
+  @Test
+  void when_a_run_with_a_last_step_is_cancelled_then_that_step_still_runs() {
+    try (var user = new Headrace(folder)) {
+      var run =
+          user.start(
+              "run", example("ends.yml"), "-n", "long", "--set", "jobs.work.command=sleep 600");
+      Await.until(run::out, () -> run.out().contains("work         running"));
+      assertThat(user.run("job", "cancel", "-n", "long").exits(0).out()).contains("Canceled");
+      assertThat(run.result(1).exits(1).out())
+          .containsSubsequence("work         cancelled", "tidy         done", "Cancelled");
+    }
+  }
+
+  @Test
   void when_what_a_step_wrote_is_no_value_of_its_type_then_that_step_fails_and_says_so() {
     try (var user = new Headrace(folder)) {
       user.write(
