@@ -24,6 +24,7 @@ import java.util.Set;
  *     {@code HEADRACE_CHECKPOINT_DIR}, and goes on from there
  * @param compute the target's name as written, for the records
  * @param where the node in the user's file
+ * @param services what can be reached while it runs; not part of what the step can see
  */
 public record Step(
     StepId id,
@@ -39,7 +40,42 @@ public record Step(
     boolean checkpointed,
     String compute,
     Map<String, String> tags,
-    Where where) {
+    Where where,
+    Map<String, Service> services) {
+
+  /** One without services. */
+  public Step(
+      StepId id,
+      String displayName,
+      List<Segment> command,
+      Code code,
+      EnvironmentSpec environment,
+      Map<String, List<Segment>> environmentVariables,
+      Map<String, StepInput> inputs,
+      Map<String, StepOutput> outputs,
+      Optional<Duration> timeout,
+      boolean deterministic,
+      boolean checkpointed,
+      String compute,
+      Map<String, String> tags,
+      Where where) {
+    this(
+        id,
+        displayName,
+        command,
+        code,
+        environment,
+        environmentVariables,
+        inputs,
+        outputs,
+        timeout,
+        deterministic,
+        checkpointed,
+        compute,
+        tags,
+        where,
+        Map.of());
+  }
 
   public Step {
     command = List.copyOf(command);
@@ -47,6 +83,7 @@ public record Step(
     inputs = ordered(inputs);
     outputs = ordered(outputs);
     tags = ordered(tags);
+    services = ordered(services);
   }
 
   /** The steps without whose success this one does not run. */
@@ -113,7 +150,28 @@ public record Step(
         checkpointed,
         compute,
         tags,
-        where);
+        where,
+        services);
+  }
+
+  /** The same step with these services. */
+  public Step withServices(Map<String, Service> others) {
+    return new Step(
+        id,
+        displayName,
+        command,
+        code,
+        environment,
+        environmentVariables,
+        inputs,
+        outputs,
+        timeout,
+        deterministic,
+        checkpointed,
+        compute,
+        tags,
+        where,
+        others);
   }
 
   /** The same step with other variables of its own. */
@@ -140,7 +198,8 @@ public record Step(
         checkpointed,
         compute,
         tags,
-        where);
+        where,
+        services);
   }
 
   static <V> Map<String, V> ordered(Map<String, V> map) {

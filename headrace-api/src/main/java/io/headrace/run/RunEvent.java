@@ -52,6 +52,7 @@ public sealed interface RunEvent {
    * @param parent the run that it is shown under: the whole run, or its group's own
    * @param attempt counted from 1
    * @param key of all that the step can see
+   * @param services where what runs beside it will be reached, by name
    */
   record StepStarted(
       RunId run,
@@ -62,7 +63,8 @@ public sealed interface RunEvent {
       int attempt,
       Digest key,
       String displayName,
-      Map<String, String> parameters)
+      Map<String, String> parameters,
+      Map<String, String> services)
       implements StepEvent {}
 
   /** An earlier result was given instead of running. */

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Something to run beside a job, such as a notebook. Kept; not started on this machine.
+ * Something to run beside a job, such as a notebook.
  *
  * @param type {@code ssh}, {@code jupyter_lab}, {@code tensor_board}, {@code vs_code} or another
  * @param options the rest of what it says

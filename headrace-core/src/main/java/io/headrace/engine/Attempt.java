@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The files of one attempt at a step: lays them out before, takes in what was made after. Holds no
@@ -84,6 +85,23 @@ final class Attempt {
     if (checkpoint.isPresent()) {
       Files.createDirectories(checkpoint.get());
     }
+    if (!step.services().isEmpty()) {
+      var endpoints = Services.endpoints(step);
+      Files.writeString(folder.services(), Json.object(out -> Json.texts(out, "at", endpoints)));
+    }
+  }
+
+  /** Where this attempt's services are, by name, as was chosen when it was laid out. */
+  Map<String, String> endpoints() throws IOException {
+    var endpoints = new LinkedHashMap<String, String>();
+    if (!step.services().isEmpty() && Files.exists(folder.services())) {
+      JsonMapper.shared()
+          .readTree(Files.readString(folder.services()))
+          .path("at")
+          .properties()
+          .forEach(it -> endpoints.put(it.getKey(), it.getValue().asString()));
+    }
+    return endpoints;
   }
 
   /** What the step is given to read. */
@@ -134,11 +152,13 @@ final class Attempt {
   }
 
   /** What is given to the compute; the same whenever it is asked. */
-  JobRequest request(String attempt, PreparedEnvironment software, Map<String, String> variables) {
+  JobRequest request(String attempt, PreparedEnvironment software, Map<String, String> variables)
+      throws IOException {
     return new JobRequest(
         attempt,
         folder.root(),
-        ShellText.render(step.command(), this::text),
+        Services.prologue(step, endpoints(), folder.root())
+            + ShellText.render(step.command(), this::text),
         folder.work(),
         folder.log(),
         variables,
@@ -272,8 +292,10 @@ final class Attempt {
       String experiment,
       String workspace,
       long seed,
-      Map<String, String> tracking) {
+      Map<String, String> tracking)
+      throws IOException {
     var variables = new HashMap<>(tracking);
+    variables.putAll(Services.variables(endpoints()));
     checkpoint.ifPresent(it -> variables.put("HEADRACE_CHECKPOINT_DIR", it.toString()));
     variables.putAll(JobVariables.of(step, run, child, experiment, workspace, seed, this::text));
     return variables;

@@ -31,6 +31,11 @@ record AttemptFolder(Path root) {
     return root.resolve("user_logs").resolve("std_log.txt");
   }
 
+  /** Where the attempt's services are. */
+  Path services() {
+    return root.resolve("services.json");
+  }
+
   Path input(String name) {
     return inputs().resolve(name);
   }

@@ -321,6 +321,52 @@ public final class Engine {
     return RunState.fold(ledger.events(run, 0));
   }
 
+  /**
+   * Something that runs beside a step.
+   *
+   * @param kind as written in YAML
+   * @param reachable whether something listens there now
+   */
+  public record RunningService(
+      StepId step, String name, String kind, String endpoint, boolean reachable) {}
+
+  /** The services of a run's steps that are running. */
+  public List<RunningService> services(RunId run) throws IOException {
+    require(run);
+    var events = ledger.events(run, 0);
+    var state = RunState.fold(events);
+    var plan = plan(state.created().orElseThrow().plan());
+    var started = new LinkedHashMap<StepId, Map<String, String>>();
+    for (var event : events) {
+      if (event instanceof RunEvent.StepStarted it) {
+        started.put(it.step(), it.services());
+      }
+    }
+    var services = new ArrayList<RunningService>();
+    started.forEach((step, endpoints) -> {
+      var record = state.steps().get(step);
+      if (record != null && record.state() == StepState.RUNNING) {
+        endpoints.forEach((name, endpoint) ->
+            services.add(
+                new RunningService(
+                    step, name, kind(plan, step, name), endpoint, Services.isReachable(endpoint))));
+      }
+    });
+    return services;
+  }
+
+  /** A member of a group has the services of what it was made from, under another id. */
+  private static String kind(Plan plan, StepId step, String service) {
+    var steps = plan.allSteps();
+    return steps.stream()
+        .filter(it -> it.id().equals(step))
+        .findFirst()
+        .or(() -> steps.stream().filter(it -> it.services().containsKey(service)).findFirst())
+        .flatMap(it -> Optional.ofNullable(it.services().get(service)))
+        .map(it -> it.kind().yaml())
+        .orElse("");
+  }
+
   /** The file that a step's output goes to, of its last attempt. */
   public Path log(RunId run, RunState.StepRecord step) {
     return attempt(run, step).log();

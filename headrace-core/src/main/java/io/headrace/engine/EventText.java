@@ -71,6 +71,7 @@ final class EventText {
           out.writeStringProperty("key", it.key().hex());
           out.writeStringProperty("display_name", it.displayName());
           Json.texts(out, "parameters", it.parameters());
+          Json.texts(out, "services", it.services());
         }
         case RunEvent.StepReused it -> {
           out.writeStringProperty("child", it.child().value());
@@ -210,7 +211,8 @@ final class EventText {
               tree.get("attempt").asInt(),
               key(tree),
               tree.get("display_name").asString(),
-              texts(tree, "parameters"));
+              texts(tree, "parameters"),
+              texts(tree, "services"));
       case "reused" ->
           new RunEvent.StepReused(
               run,

@@ -968,8 +968,11 @@ final class Execution {
             return Optional.of(canceled(child));
           }
           attempt.stage();
-          durable(append(started(child, number), Optional.of(note(verdict))));
+          var services = attempt.endpoints();
+          durable(append(started(child, number, services), Optional.of(note(verdict))));
           announced = true;
+          services.forEach((name, endpoint) ->
+              notice("step " + step.id() + ": service " + name + " at " + endpoint));
         }
         var variables =
             attempt.variables(
@@ -1030,7 +1033,7 @@ final class Execution {
           : Optional.empty();
     }
 
-    private RunEvent.StepStarted started(RunId child, int number) {
+    private RunEvent.StepStarted started(RunId child, int number, Map<String, String> services) {
       return new RunEvent.StepStarted(
           run,
           doors.clock().instant(),
@@ -1040,7 +1043,8 @@ final class Execution {
           number,
           verdict.decision().key(),
           step.displayName(),
-          parameters(step));
+          parameters(step),
+          services);
     }
 
     private Message.Ended canceled(RunId child) {
@@ -1177,7 +1181,7 @@ final class Execution {
         // A step that fails has begun, as far as the records go: it needs a run of its own to hang
         // its failure on.
         record(
-            started(child, before.map(RunState.StepRecord::attempt).orElse(0) + 1),
+            started(child, before.map(RunState.StepRecord::attempt).orElse(0) + 1, Map.of()),
             Optional.of(note(verdict)));
       }
       record(

@@ -71,7 +71,8 @@ record Instances(StepId group, int number, Map<String, String> values) {
         step.checkpointed(),
         step.compute(),
         step.tags(),
-        step.where());
+        step.where(),
+        step.services());
   }
 
   private StepInput of(StepInput input) {

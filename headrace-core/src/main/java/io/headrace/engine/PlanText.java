@@ -8,6 +8,7 @@ import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Segment;
+import io.headrace.plan.Service;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
 import io.headrace.plan.StepOutput;
@@ -130,6 +131,7 @@ final class PlanText {
     }
     out.writeStringProperty("compute", step.compute());
     Json.texts(out, "tags", step.tags());
+    writeServices(step.services(), out);
     out.writeStringProperty("file", step.where().file());
     out.writeNumberProperty("line", step.where().line());
     out.writeNumberProperty("column", step.where().column());
@@ -297,7 +299,40 @@ final class PlanText {
         tree.get("compute").asString(),
         texts(tree, "tags"),
         new Where(
-            tree.get("file").asString(), tree.get("line").asInt(), tree.get("column").asInt()));
+            tree.get("file").asString(), tree.get("line").asInt(), tree.get("column").asInt()),
+        services(tree));
+  }
+
+  private static void writeServices(Map<String, Service> services, JsonGenerator out) {
+    if (services.isEmpty()) {
+      return;
+    }
+    out.writeObjectPropertyStart("services");
+    services.forEach((name, service) -> {
+      out.writeObjectPropertyStart(name);
+      out.writeStringProperty("kind", service.kind().yaml());
+      service.port().ifPresent(it -> out.writeNumberProperty("port", it));
+      out.writeStringProperty("log_folder", service.logFolder());
+      out.writeEndObject();
+    });
+    out.writeEndObject();
+  }
+
+  private static Map<String, Service> services(JsonNode tree) {
+    var services = new LinkedHashMap<String, Service>();
+    if (tree.has("services")) {
+      tree.get("services")
+          .properties()
+          .forEach(e ->
+              services.put(
+                  e.getKey(),
+                  new Service(
+                      Service.Kind.valueOf(
+                          e.getValue().get("kind").asString().toUpperCase(Locale.ROOT)),
+                      text(e.getValue(), "port").map(Integer::parseInt),
+                      e.getValue().get("log_folder").asString())));
+    }
+    return services;
   }
 
   private static List<Segment> segments(JsonNode tree) {

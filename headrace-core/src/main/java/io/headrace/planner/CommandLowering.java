@@ -99,7 +99,10 @@ final class CommandLowering {
         false,
         work.compute(),
         work.tags(),
-        work.where());
+        work.where(),
+        work.overrides()
+            .map(it -> ServiceLowering.of(it.services(), work.field(), work.where(), problems))
+            .orElse(Map.of()));
   }
 
   /** A text of the work, its expressions followed and its groups kept or dropped. */

@@ -49,7 +49,8 @@ final class DriverStep {
         checkpointed,
         step.compute(),
         step.tags(),
-        step.where());
+        step.where(),
+        step.services());
   }
 
   /** Own values by their names too: in a loop each turn has others. */

@@ -127,22 +127,24 @@ final class Lowering {
     var id = new StepId("main");
     var header = job.header();
     collected.add(
-        commands.step(
-            new CommandLowering.Work(
-                id,
-                displayName(header, fileStem),
-                job.command(),
-                given,
-                Map.of(),
-                outputs,
-                Optional.empty(),
-                timeout(job.limits(), "", scope),
-                true,
-                header.compute().map(Written::text).orElse(""),
-                header.tags(),
-                header.where(),
-                ""),
-            scope));
+        commands
+            .step(
+                new CommandLowering.Work(
+                    id,
+                    displayName(header, fileStem),
+                    job.command(),
+                    given,
+                    Map.of(),
+                    outputs,
+                    Optional.empty(),
+                    timeout(job.limits(), "", scope),
+                    true,
+                    header.compute().map(Written::text).orElse(""),
+                    header.tags(),
+                    header.where(),
+                    ""),
+                scope)
+            .withServices(ServiceLowering.of(header.services(), "", header.where(), problems)));
     var refs = new LinkedHashMap<String, Plan.StepRef>();
     job.outputs().keySet().forEach(name -> refs.put(name, new Plan.StepRef(id, name)));
     return plan(job, fileStem, experiment, refs, PipelineSettings.NONE, true);

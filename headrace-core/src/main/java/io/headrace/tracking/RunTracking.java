@@ -142,13 +142,16 @@ public final class RunTracking implements RunProjection {
 
   private static void start(Connection connection, RunEvent.StepStarted started)
       throws SQLException {
+    var tags = new LinkedHashMap<String, String>();
+    tags.put(Tags.STEP, started.step().value());
+    started.services().forEach((name, endpoint) -> tags.put(Tags.SERVICE + name, endpoint));
     child(
         connection,
         started,
         started.child(),
         started.parent(),
         started.displayName(),
-        Map.of(Tags.STEP, started.step().value()),
+        tags,
         started.parameters());
   }
 

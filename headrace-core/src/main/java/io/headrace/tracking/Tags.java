@@ -20,6 +20,9 @@ final class Tags {
   /** The run whose result was given instead of running. */
   static final String REUSED_FROM = "headrace.reused_from";
 
+  /** Where a service of the step can be reached while it runs; its name follows. */
+  static final String SERVICE = "headrace.service.";
+
   /** Why it failed, one line. */
   static final String MESSAGE = "headrace.message";
 

@@ -2,7 +2,11 @@ package io.headrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -71,6 +75,62 @@ class FlowTest {
       assertThat(user.run("job", "cancel", "-n", "long").exits(0).out()).contains("Canceled");
       assertThat(run.result(1).exits(1).out())
           .containsSubsequence("work         cancelled", "tidy         done", "Cancelled");
+    }
+  }
+
+  @Test
+  void when_a_job_has_services_then_they_are_reached_while_it_runs_and_gone_after()
+      throws IOException {
+    int port = freePort();
+    try (var user = new Headrace(folder)) {
+      // A TensorBoard that serves files: the real one takes a minute to install.
+      var board =
+          user.write("bin/tensorboard", "exec python3 -m http.server --bind 127.0.0.1 $6\n");
+      Files.writeString(board, "#!/bin/bash\n" + Files.readString(board));
+      assertThat(board.toFile().setExecutable(true)).isTrue();
+      user.with("PATH", board.getParent() + File.pathSeparator + System.getenv("PATH"));
+      var job = Headrace.ROOT.resolve("examples/services/job.yml").toString();
+      var run =
+          user.start(
+              "run",
+              job,
+              "-n",
+              "open",
+              "--set",
+              "inputs.port=" + port,
+              "services.web.port=" + port,
+              "inputs.seconds=600");
+      Await.until(run::out, () -> isRunning(user, "web") && isRunning(user, "board"));
+      assertThat(run.out()).contains("service web at http://127.0.0.1:" + port);
+      int boards =
+          user.json("job", "show-services", "-n", "open").path("board").path("port").asInt();
+      run.kill();
+      assertThat(answers(port)).isTrue();
+      assertThat(answers(boards)).isTrue();
+      assertThat(user.run("job", "cancel", "-n", "open").exits(0).out()).contains("Canceled");
+      assertThat(answers(port)).isFalse();
+      assertThat(answers(boards)).isFalse();
+      assertThat(user.json("job", "show-services", "-n", "open")).isEmpty();
+    }
+  }
+
+  private static boolean isRunning(Headrace user, String service) {
+    var shown = user.run("job", "show-services", "-n", "open"); // fails until there is such a run
+    return shown.code() == 0
+        && shown.json().path(service).path("status").asString("").equals("Running");
+  }
+
+  private static boolean answers(int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 

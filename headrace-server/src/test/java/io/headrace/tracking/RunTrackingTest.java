@@ -89,7 +89,8 @@ class RunTrackingTest {
         1,
         KEY,
         "Train it",
-        Map.of("depth", "3"));
+        Map.of("depth", "3"),
+        Map.of());
   }
 
   private static RunEvent reused(String run, String step, String child, String from) {
