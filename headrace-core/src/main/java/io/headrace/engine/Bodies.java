@@ -4,6 +4,7 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.run.OutputData;
+import io.headrace.run.StepState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,22 +23,30 @@ final class Bodies {
     record Badly(String why) implements Ended {}
   }
 
-  /** A member that was skipped did not fail: its branch was not taken, or who failed is told. */
+  /**
+   * A member that was skipped did not fail when its branch was not taken. When it was skipped since
+   * something outside failed, the group could not do its work either.
+   */
   static Ended ended(List<Group.Body> bodies, GroupControl.Members members) {
     var failed = new ArrayList<StepId>();
+    var inVain = new ArrayList<String>();
     for (var body : bodies) {
       for (var id : body.ids()) {
-        switch (members.state(id).orElse(io.headrace.run.StepState.PLANNED)) {
+        switch (members.state(id).orElse(StepState.PLANNED)) {
           case PLANNED, RUNNING -> {
             return new Ended.No();
           }
-          case SUCCEEDED, REUSED, SKIPPED -> {}
+          case SUCCEEDED, REUSED -> {}
+          case SKIPPED ->
+              members
+                  .failureBehind(id)
+                  .ifPresent(it -> inVain.add(id + " was skipped, since " + it + " failed"));
           case FAILED, CANCELED -> failed.add(id);
         }
       }
     }
     if (failed.isEmpty()) {
-      return new Ended.Well();
+      return inVain.isEmpty() ? new Ended.Well() : new Ended.Badly(inVain.getFirst());
     }
     return new Ended.Badly(
         failed.size() == 1

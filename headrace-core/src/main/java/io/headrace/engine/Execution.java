@@ -105,6 +105,7 @@ final class Execution {
   private final LinkedHashSet<StepId> toConsult = new LinkedHashSet<>();
   private final Map<StepId, RunState.StepRecord> recorded = new HashMap<>();
   private final Map<StepId, String> closing = new HashMap<>();
+  private final Map<StepId, StepId> skippedFor = new HashMap<>();
   private final ArrayDeque<Step> ready = new ArrayDeque<>();
   private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
   private final Map<StepId, AttemptThread> running = new HashMap<>();
@@ -149,6 +150,7 @@ final class Execution {
    * @param trusted whether processes and files of before may still be there as they were
    */
   void recover(RunState state, boolean trusted) {
+    skippedFor.putAll(state.skipped());
     for (var record : state.steps().values()) {
       recorded.put(record.id(), record);
       record.from().or(record::child).ifPresent(child -> children.put(record.id(), child));
@@ -321,6 +323,11 @@ final class Execution {
     }
 
     @Override
+    public Optional<StepId> failureBehind(StepId skipped) {
+      return Execution.this.failureBehind(skipped);
+    }
+
+    @Override
     public Optional<Map<String, String>> recorded(StepId member) {
       return Optional.ofNullable(recorded.get(member)).map(RunState.StepRecord::parameters);
     }
@@ -412,6 +419,19 @@ final class Execution {
         return;
       }
     }
+  }
+
+  private Optional<StepId> failureBehind(StepId skipped) {
+    for (var at = skippedFor.get(skipped); at != null; at = skippedFor.get(at)) {
+      var state = state(at);
+      if (state == StepState.FAILED || state == StepState.CANCELED) {
+        return Optional.of(at);
+      }
+      if (state != StepState.SKIPPED) {
+        return Optional.empty(); // a branch that chose otherwise
+      }
+    }
+    return Optional.empty();
   }
 
   private StepState state(StepId id) {
@@ -772,6 +792,7 @@ final class Execution {
         continue;
       }
       states.put(id, StepState.SKIPPED);
+      skippedFor.put(id, because);
       record(new RunEvent.StepSkipped(run, doors.clock().instant(), id, because), Optional.empty());
       consultOwner(id);
       release(endWaiters.getOrDefault(id, List.of()));
@@ -831,7 +852,8 @@ final class Execution {
           owners.entrySet().stream()
               .anyMatch(it ->
                   it.getValue().equals(id)
-                      && state(it.getKey()) == StepState.FAILED
+                      && (state(it.getKey()) == StepState.FAILED
+                          || failureBehind(it.getKey()).isPresent()) // which is told itself
                       && !isTolerated(it.getKey()));
       if (state(id) == StepState.FAILED && !byMember && !isTolerated(id)) {
         failed.add(id + " failed: " + closing.getOrDefault(id, ""));

@@ -69,6 +69,9 @@ interface GroupControl {
     /** Empty when no such member was added yet. */
     Optional<StepState> state(StepId member);
 
+    /** Whose failure made a member be skipped; empty when a branch chose otherwise. */
+    Optional<StepId> failureBehind(StepId skipped);
+
     /** The literal inputs that an earlier engine had begun this member with. */
     Optional<Map<String, String>> recorded(StepId member);
 

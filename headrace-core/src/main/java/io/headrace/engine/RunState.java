@@ -17,12 +17,14 @@ import java.util.Optional;
 /**
  * The fold of a run's events: where it stands. Immutable.
  *
+ * @param skipped for each skipped step, the step or group that it was skipped for
  * @param blame who is to blame for its failed steps, the platform before the work; empty while none
  *     has failed
  */
 public record RunState(
     Optional<RunEvent.Created> created,
     Map<StepId, StepRecord> steps,
+    Map<StepId, StepId> skipped,
     RunStatus status,
     String message,
     Optional<Instant> ended,
@@ -57,6 +59,7 @@ public record RunState(
   static RunState fold(List<RunEvent> events) {
     Optional<RunEvent.Created> created = Optional.empty();
     var steps = new LinkedHashMap<StepId, StepRecord>();
+    var skipped = new LinkedHashMap<StepId, StepId>();
     var status = RunStatus.RUNNING;
     var message = "";
     Optional<Instant> ended = Optional.empty();
@@ -71,6 +74,9 @@ public record RunState(
         }
         case RunEvent.StepEvent it -> {
           steps.compute(it.step(), (_, was) -> next(was, it));
+          if (it instanceof RunEvent.StepSkipped skip) {
+            skipped.put(skip.step(), skip.because());
+          }
           if (it instanceof RunEvent.StepFailed failed
               && blame.filter(was -> was == Blame.PLATFORM).isEmpty()) {
             blame = Optional.of(failed.cause().blame());
@@ -78,7 +84,7 @@ public record RunState(
         }
       }
     }
-    return new RunState(created, steps, status, message, ended, blame, events.size());
+    return new RunState(created, steps, skipped, status, message, ended, blame, events.size());
   }
 
   private static StepRecord next(

@@ -105,6 +105,7 @@ class GroupsTest {
     private final Map<StepId, String> texts = new HashMap<>();
     private final Map<StepId, List<Double>> metrics = new HashMap<>();
     private final Map<StepId, Map<String, String>> recorded = new HashMap<>();
+    private final Map<StepId, StepId> failures = new HashMap<>();
 
     GroupControl.Turn begun(GroupControl.Turn turn) {
       turn.begin().ids().forEach(id -> states.putIfAbsent(id, StepState.PLANNED));
@@ -119,6 +120,11 @@ class GroupsTest {
     @Override
     public Optional<StepState> state(StepId member) {
       return Optional.ofNullable(states.get(member));
+    }
+
+    @Override
+    public Optional<StepId> failureBehind(StepId skipped) {
+      return Optional.ofNullable(failures.get(skipped));
     }
 
     @Override
@@ -265,6 +271,29 @@ class GroupsTest {
       var world = new World();
       world.texts.put(new StepId("check"), "no");
       assertThat(ids(GroupControl.of(branch, 0).next(world))).containsExactly("retrain");
+    }
+
+    @Test
+    void when_a_member_was_skipped_for_a_failure_outside_then_the_branch_has_failed_too() {
+      var world = new World();
+      world.texts.put(new StepId("check"), "true");
+      var control = GroupControl.of(branch, 0);
+      world.begun(control.next(world));
+      world.end("deploy", StepState.SKIPPED);
+      world.failures.put(new StepId("deploy"), new StepId("train"));
+      var over = control.next(world).over().orElseThrow();
+      assertThat(over.state()).isEqualTo(StepState.FAILED);
+      assertThat(over.message()).isEqualTo("deploy was skipped, since train failed");
+    }
+
+    @Test
+    void when_a_member_was_skipped_since_another_branch_chose_otherwise_then_this_one_has_succeeded() {
+      var world = new World();
+      world.texts.put(new StepId("check"), "true");
+      var control = GroupControl.of(branch, 0);
+      world.begun(control.next(world));
+      world.end("deploy", StepState.SKIPPED);
+      assertThat(control.next(world).over().orElseThrow().state()).isEqualTo(StepState.SUCCEEDED);
     }
 
     @Test
