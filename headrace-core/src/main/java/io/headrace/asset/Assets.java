@@ -30,11 +30,14 @@ public final class Assets {
   private final MetadataStore records;
   private final SecretKeeping secrets;
   private final InstantSource clock;
+  private final AssetWatch watch;
 
-  private Assets(MetadataStore records, Path secrets, InstantSource clock) {
+  private Assets(
+      MetadataStore records, Path secrets, InstantSource clock, AssetWatch watch) {
     this.records = records;
     this.secrets = new SecretKeeping(records, secrets);
     this.clock = clock;
+    this.watch = watch;
   }
 
   /**
@@ -43,8 +46,14 @@ public final class Assets {
    * @param secrets the folder for what the records must not hold; made when needed
    */
   public static Assets open(MetadataStore records, Path secrets, InstantSource clock) {
+    return open(records, secrets, clock, AssetWatch.NONE);
+  }
+
+  /** The same; what is written is told within its transaction. */
+  public static Assets open(
+      MetadataStore records, Path secrets, InstantSource clock, AssetWatch watch) {
     Tables.migrate(records);
-    var assets = new Assets(records, secrets, clock);
+    var assets = new Assets(records, secrets, clock, watch);
     assets.secrets.seal(assets);
     return assets;
   }
@@ -64,7 +73,9 @@ public final class Assets {
         draft.body(),
         (connection, body, changed) -> {
           var asset = AssetRows.create(connection, draft.withBody(body), maker);
-          return changed ? AssetRows.touch(connection, asset, maker.at()) : asset;
+          var made = changed ? AssetRows.touch(connection, asset, maker.at()) : asset;
+          watch.written(connection, made);
+          return made;
         });
   }
 
@@ -136,7 +147,11 @@ public final class Assets {
 
   /** Changes what may change of one asset; what is not told stays as it is. */
   public Asset tell(Asset asset, Draft.Told told) {
-    return records.writeNow(connection -> AssetRows.tell(connection, asset, told, clock.instant()));
+    return records.writeNow(connection -> {
+      Asset now = AssetRows.tell(connection, asset, told, clock.instant());
+      watch.written(connection, now);
+      return now;
+    });
   }
 
   /** Gives an asset without versions another body. */
@@ -174,6 +189,7 @@ public final class Assets {
           asset.name(),
           label,
           asset.version());
+      watch.labelled(connection, asset, label, true);
       return AssetRows.one(connection, asset.kind(), asset.name(), asset.version()).orElseThrow();
     });
   }
@@ -187,6 +203,7 @@ public final class Assets {
           asset.kind().word(),
           asset.name(),
           label);
+      watch.labelled(connection, asset, label, false);
       return AssetRows.one(connection, asset.kind(), asset.name(), asset.version()).orElseThrow();
     });
   }

@@ -27,9 +27,12 @@ import java.util.Optional;
  * run that is taken up again makes no second version.
  */
 public final class RegisteredOutputs implements RunProjection {
+  private final AssetWatch watch;
+
   /** Opens the records, making their tables when they are not there. */
-  public RegisteredOutputs(MetadataStore records) {
+  public RegisteredOutputs(MetadataStore records, AssetWatch watch) {
     Tables.migrate(records);
+    this.watch = watch;
   }
 
   @Override
@@ -85,25 +88,31 @@ public final class RegisteredOutputs implements RunProjection {
       throws SQLException {
     for (var wanted : wanted(connection, run, step)) {
       var data = outputs.get(wanted.output());
-      if (data == null || wanted.version().isEmpty()) {
+      if (data == null) {
         continue;
       }
       var draft = draft(wanted, data);
+      var why = watch.objection(connection, draft.kind(), draft.name());
+      if (why.isPresent()) {
+        return Optional.of(refusal(wanted, why.get()));
+      }
+      if (wanted.version().isEmpty()) {
+        continue;
+      }
       var known = AssetRows.one(connection, draft.kind(), draft.name(), wanted.version());
       if (known.isPresent()) {
         try {
           AssetRows.checkSame(known.get(), draft.body());
         } catch (ProblemException e) {
-          return Optional.of(refusal(wanted, e));
+          return Optional.of(refusal(wanted, e.problems().getFirst().message()));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static String refusal(Wanted wanted, ProblemException e) {
-    return "output '%s' was not registered: %s"
-        .formatted(wanted.output(), e.problems().getFirst().message());
+  private static String refusal(Wanted wanted, String why) {
+    return "output '%s' was not registered: %s".formatted(wanted.output(), why);
   }
 
   /** What a step's output is to be registered as; an empty version is the next one. */
@@ -120,7 +129,7 @@ public final class RegisteredOutputs implements RunProjection {
         step.value());
   }
 
-  private static void register(
+  private void register(
       Connection connection, RunEvent.StepEvent event, RunId child, Map<String, OutputData> outputs)
       throws SQLException {
     for (var wanted : wanted(connection, event.run(), event.step())) {
@@ -131,16 +140,27 @@ public final class RegisteredOutputs implements RunProjection {
     }
   }
 
-  private static void register(
+  private void register(
       Connection connection, RunEvent.StepEvent event, RunId child, Wanted wanted, Draft draft)
       throws SQLException {
     try {
       Assets.check(draft);
+      var why = watch.objection(connection, draft.kind(), draft.name());
+      if (why.isPresent()) {
+        note(connection, event, wanted, "refused", refusal(wanted, why.get()));
+        return;
+      }
       var made = made(connection, draft, child, event.at());
+      watch.written(connection, made);
       note(connection, event, wanted, "made", made.version());
     } catch (ProblemException e) {
       // The step is done all the same (a reused one, or another run was faster): it is told.
-      note(connection, event, wanted, "refused", refusal(wanted, e));
+      note(
+          connection,
+          event,
+          wanted,
+          "refused",
+          refusal(wanted, e.problems().getFirst().message()));
     }
   }
 

@@ -29,11 +29,13 @@ public final class Artifacts {
   private final MetadataStore store;
   private final ObjectStore objects;
   private final EngineArtifacts taken;
+  private final StoredArtifacts stored;
 
   Artifacts(MetadataStore store, ObjectStore objects) {
     this.store = store;
     this.objects = objects;
     this.taken = new EngineArtifacts(objects);
+    this.stored = new StoredArtifacts(objects, taken);
   }
 
   /**
@@ -52,6 +54,7 @@ public final class Artifacts {
     if (path.isRoot()) {
       throw TrackingException.invalid("Invalid path: it names no file");
     }
+    StoredArtifacts.refuse(path);
     Digest digest = objects.put(bytes);
     long size = objects.size(digest);
     store.writeNow(connection -> {
@@ -99,6 +102,9 @@ public final class Artifacts {
 
   /** What is directly in a folder, by name; nothing when there is no such folder. */
   public List<Entry> list(ArtifactPath folder) throws IOException {
+    if (StoredArtifacts.holds(folder)) {
+      return stored.list(folder);
+    }
     TreeMap<String, Entry> entries = new TreeMap<>();
     for (Place place : places(folder)) {
       if (place.manifest.isPresent()) {
@@ -129,14 +135,20 @@ public final class Artifacts {
     Run run =
         store.read(connection ->
             RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst());
+    return snapshot(placeOf(run.info().artifactUri()).orElse(ArtifactPath.of("")));
+  }
+
+  /** All files below a path as they are now, as one folder; the list itself need not be stored. */
+  public FolderManifest snapshot(ArtifactPath root) throws IOException {
     Map<String, FolderManifest.Entry> files = new LinkedHashMap<>();
-    for (Place place : places(placeOf(run.info().artifactUri()).orElse(ArtifactPath.of("")))) {
+    if (StoredArtifacts.holds(root)) {
+      stored.collect(root, files);
+      return FolderManifest.ofUnsorted(List.copyOf(files.values()));
+    }
+    for (Place place : places(root)) {
       collect(place.path, "", files);
       if (place.manifest.isPresent()) {
-        for (FolderManifest.FileEntry file :
-            FolderManifest.read(objects, place.manifest.get()).files()) {
-          files.putIfAbsent(file.path(), file);
-        }
+        taken.collect(place.manifest.get(), place.within, files);
       }
     }
     return FolderManifest.ofUnsorted(List.copyOf(files.values()));
@@ -171,6 +183,9 @@ public final class Artifacts {
    * @throws TrackingException when there is none, or a folder
    */
   public Content find(ArtifactPath path) throws IOException {
+    if (StoredArtifacts.holds(path)) {
+      return stored.find(path);
+    }
     boolean isFolder = path.isRoot();
     for (Place place : places(path)) {
       Optional<Row> row = store.read(connection -> row(connection, place.path));
@@ -201,6 +216,7 @@ public final class Artifacts {
    * collected; what the engine took in stays.
    */
   public void delete(ArtifactPath path) {
+    StoredArtifacts.refuse(path);
     store.writeNow(connection -> {
       Optional<Row> row = row(connection, path);
       if (row.isEmpty() && !path.isRoot()) {

@@ -35,6 +35,21 @@ final class EngineArtifacts {
     return new ArrayList<>(entries.values());
   }
 
+  /** Adds the files below a folder, by their paths from there; what is there already stays. */
+  void collect(
+      Digest manifest, ArtifactPath folder, Map<String, FolderManifest.Entry> files)
+      throws IOException {
+    String prefix = folder.isRoot() ? "" : folder + "/";
+    for (FolderManifest.FileEntry file : FolderManifest.read(objects, manifest).files()) {
+      if (file.path().startsWith(prefix)) {
+        String path = file.path().substring(prefix.length());
+        files.putIfAbsent(
+            path,
+            new FolderManifest.FileEntry(path, file.digest(), file.size(), file.executable()));
+      }
+    }
+  }
+
   Optional<Artifacts.Content> find(Digest manifest, ArtifactPath file) throws IOException {
     return FolderManifest.read(objects, manifest)
         .file(file.toString())

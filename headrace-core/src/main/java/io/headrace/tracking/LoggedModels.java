@@ -20,6 +20,8 @@ public final class LoggedModels {
       from tracking_models m join tracking_experiments e on e.id = m.experiment
       """;
 
+  private static final String VERSIONS_TAG = "mlflow.modelVersions";
+
   private final MetadataStore store;
   private final InstantSource clock;
 
@@ -65,6 +67,29 @@ public final class LoggedModels {
       putTags(connection, number, wanted.tags());
       return find(connection, id);
     });
+  }
+
+  /**
+   * Notes in the tag {@code mlflow.modelVersions}, a JSON list, that a model was registered, within
+   * the transaction that registers it.
+   */
+  public static void noteVersion(Connection connection, String id, String name, long version)
+      throws SQLException {
+    long number = require(connection, id);
+    String noted =
+        Sql.first(
+                connection,
+                "select value from tracking_model_tags where model = ? and name = ?",
+                row -> row.getString(1),
+                number,
+                VERSIONS_TAG)
+            .filter(it -> it.startsWith("[{") && it.endsWith("}]"))
+            .map(it -> it.substring(0, it.length() - 1) + ", ")
+            .orElse("[");
+    String one =
+        "{\"name\": \"%s\", \"version\": %d}]"
+            .formatted(name.replace("\\", "\\\\").replace("\"", "\\\""), version);
+    putTags(connection, number, Map.of(VERSIONS_TAG, noted + one));
   }
 
   public LoggedModel get(String id) {

@@ -91,7 +91,7 @@ final class ArtifactCalls {
     return ArtifactPath.of(joined);
   }
 
-  private static Answer get(Artifacts artifacts, ArtifactPath file, Call call) throws IOException {
+  static Answer get(Artifacts artifacts, ArtifactPath file, Call call) throws IOException {
     Artifacts.Content content = artifacts.find(file);
     Optional<Range> range =
         call.header("Range").flatMap(header -> Range.parse(header, content.size()));

@@ -6,6 +6,7 @@ import io.headrace.http.CallHandler;
 import io.headrace.http.ServerLog;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
+import io.headrace.registry.Registry;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
 import java.io.EOFException;
@@ -18,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Finds the call that a request means, and puts what it gives or refuses into an answer. The routes
- * are spread over {@link ExperimentCalls}, {@link RunCalls}, {@link ModelCalls} and {@link
- * ArtifactCalls}.
+ * are spread over {@link ExperimentCalls}, {@link RunCalls}, {@link ModelCalls}, {@link
+ * RegistryCalls}, {@link WebhookCalls} and {@link ArtifactCalls}.
  */
 final class MlflowApi implements CallHandler {
   /** The release of MLflow whose API this is. */
@@ -32,10 +33,12 @@ final class MlflowApi implements CallHandler {
   private static final int MOST_INPUTS = 64 * 1024 * 1024;
 
   private final Supplier<Tracking> tracking;
+  private final Supplier<Registry> registry;
   private final ServerLog log;
 
-  MlflowApi(Supplier<Tracking> tracking, ServerLog log) {
+  MlflowApi(Supplier<Tracking> tracking, Supplier<Registry> registry, ServerLog log) {
     this.tracking = tracking;
+    this.registry = registry;
     this.log = log;
   }
 
@@ -103,6 +106,10 @@ final class MlflowApi implements CallHandler {
     if (path.equals("/get-artifact")) {
       return ArtifactCalls.ofRun(tracking.get(), call, new Fields(Query.parse(call.query())));
     }
+    if (path.equals("/model-versions/get-artifact")) {
+      return RegistryCalls.file(
+          registry.get(), tracking.get(), call, new Strict(Query.parse(call.query())));
+    }
     throw unknown(call);
   }
 
@@ -140,6 +147,12 @@ final class MlflowApi implements CallHandler {
       return Optional.of(serverInfo());
     }
     String route = call.method() + " " + path;
+    if (RegistryCalls.answers(path)) {
+      return RegistryCalls.answer(registry.get(), route, fields(call, MOST_JSON));
+    }
+    if (WebhookCalls.answers(path)) {
+      return WebhookCalls.answer(registry.get(), call.method(), path, fields(call, MOST_JSON));
+    }
     if (path.startsWith("/logged-models")) {
       return ModelCalls.answer(tracking.get(), call.method(), path, fields(call, MOST_JSON));
     }

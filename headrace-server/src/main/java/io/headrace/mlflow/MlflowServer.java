@@ -4,6 +4,7 @@ import io.headrace.http.CallHandler;
 import io.headrace.http.Guard;
 import io.headrace.http.ServerLog;
 import io.headrace.http.WebServer;
+import io.headrace.registry.Registry;
 import io.headrace.tracking.Tracking;
 import java.util.Optional;
 import java.util.Set;
@@ -31,18 +32,24 @@ public final class MlflowServer implements AutoCloseable {
    *     it again
    * @param token what clients send from {@code MLFLOW_TRACKING_TOKEN}; without it only {@code
    *     /health} and {@code /version} are answered
-   * @param tracking asked for when the first request comes
+   * @param tracking asked for when the first request comes, as {@code registry}
    * @throws io.headrace.problem.ProblemException when the port is another's
    */
   public static MlflowServer open(
-      int port, String token, Supplier<Tracking> tracking, ServerLog log) {
+      int port,
+      String token,
+      Supplier<Tracking> tracking,
+      Supplier<Registry> registry,
+      ServerLog log) {
     var rules = Guard.Rules.ofThisMachine(Optional.of(token), OPEN);
-    return new MlflowServer(WebServer.onLoopback(port, new Guard(rules, api(tracking, log)), log));
+    return new MlflowServer(
+        WebServer.onLoopback(port, new Guard(rules, api(tracking, registry, log)), log));
   }
 
   /** The calls alone, for a server that answers others too. */
-  public static CallHandler api(Supplier<Tracking> tracking, ServerLog log) {
-    return new MlflowApi(tracking, log);
+  public static CallHandler api(
+      Supplier<Tracking> tracking, Supplier<Registry> registry, ServerLog log) {
+    return new MlflowApi(tracking, registry, log);
   }
 
   /** The value for {@code MLFLOW_TRACKING_URI}. */

@@ -3,6 +3,8 @@ package io.headrace.mlflow;
 import io.headrace.backend.file.FileObjectStore;
 import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.http.ServerLog;
+import io.headrace.registry.Registry;
+import io.headrace.registry.WebhookSettings;
 import io.headrace.spi.MetadataStore;
 import io.headrace.tracking.Tracking;
 import java.net.URI;
@@ -24,6 +26,7 @@ final class ServerFixture implements AutoCloseable {
   final SqliteMetadataStore records;
   final FileObjectStore objects;
   final Tracking tracking;
+  final Registry registry;
   final MlflowServer server;
   final List<String> logged = new CopyOnWriteArrayList<>();
   private final HttpClient client =
@@ -33,7 +36,14 @@ final class ServerFixture implements AutoCloseable {
     records = SqliteMetadataStore.open(workspace.resolve("records.db"));
     objects = new FileObjectStore(workspace.resolve("objects"));
     tracking = Tracking.open(records, objects, InstantSource.system());
-    server = MlflowServer.open(port, TOKEN, () -> tracking, log());
+    registry =
+        Registry.open(
+            records,
+            objects,
+            tracking,
+            InstantSource.system(),
+            new Registry.Hooks(WebhookSettings.of(System.getenv()), logged::add));
+    server = MlflowServer.open(port, TOKEN, () -> tracking, () -> registry, log());
   }
 
   static ServerFixture open(Path workspace) {
@@ -119,6 +129,7 @@ final class ServerFixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    registry.close();
     records.close();
     objects.close();
   }
