@@ -142,7 +142,7 @@ final class ServerCommand implements Callable<Integer> {
   private CallHandler handler(Wiring wiring, RunService service, String token, Log log)
       throws IOException {
     var pages = new WebPages();
-    var mlflow = MlflowServer.api(wiring::tracking, log);
+    var mlflow = MlflowServer.api(wiring::tracking, wiring::registry, log);
     var ours =
         new ControlApi(
             new ControlApi.About(

@@ -7,6 +7,7 @@ import io.headrace.name.RunId;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
+import io.headrace.registry.Registry;
 import io.headrace.tracking.Tracking;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 final class StepTracking implements StepVariables, AutoCloseable {
   private final Workspace workspace;
   private final Supplier<Tracking> tracking;
+  private final Supplier<Registry> registry;
   private final ServerLog log;
   private final String token;
   private final Map<String, String> experiments = new HashMap<>();
@@ -37,9 +39,14 @@ final class StepTracking implements StepVariables, AutoCloseable {
    *     steps
    */
   StepTracking(
-      Workspace workspace, Supplier<Tracking> tracking, Optional<String> served, ServerLog log) {
+      Workspace workspace,
+      Supplier<Tracking> tracking,
+      Supplier<Registry> registry,
+      Optional<String> served,
+      ServerLog log) {
     this.workspace = workspace;
     this.tracking = tracking;
+    this.registry = registry;
     this.served = served;
     this.log = log;
     this.token = WorkspaceToken.of(workspace);
@@ -73,10 +80,10 @@ final class StepTracking implements StepVariables, AutoCloseable {
           Files.exists(portFile) ? Integer.parseInt(Files.readString(portFile).strip()) : 0;
       MlflowServer opened;
       try {
-        opened = MlflowServer.open(before, token, tracking, log);
+        opened = MlflowServer.open(before, token, tracking, registry, log);
       } catch (ProblemException e) {
         // Somebody else has the port now; new steps at least find us.
-        opened = MlflowServer.open(0, token, tracking, log);
+        opened = MlflowServer.open(0, token, tracking, registry, log);
       }
       Files.writeString(portFile, Integer.toString(opened.port()));
       return opened;

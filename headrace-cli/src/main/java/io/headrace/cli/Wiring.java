@@ -25,6 +25,8 @@ import io.headrace.planner.Documents;
 import io.headrace.planner.PlanSettings;
 import io.headrace.planner.Planned;
 import io.headrace.planner.Planner;
+import io.headrace.registry.Registry;
+import io.headrace.registry.WebhookSettings;
 import io.headrace.run.RunEvent;
 import io.headrace.service.RunService;
 import io.headrace.service.ServiceLog;
@@ -63,6 +65,7 @@ final class Wiring implements AutoCloseable {
   private final Lazy<MetadataStore> records;
   private final Lazy<ObjectStore> objects;
   private final Lazy<Tracking> tracking;
+  private final Lazy<Registry> registry;
   private final Lazy<Ledger> ledger;
   private final Lazy<StepTracking> stepTracking;
   private final Lazy<Assets> assets;
@@ -90,13 +93,21 @@ final class Wiring implements AutoCloseable {
     this.records = new Lazy<>(() -> SqliteMetadataStore.open(workspace.records()));
     this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
+    this.registry = new Lazy<>(this::makeRegistry);
     this.ledger = new Lazy<>(this::makeLedger);
-    this.assets = new Lazy<>(() -> Assets.open(records.get(), workspace.secrets(), clock));
+    this.assets =
+        new Lazy<>(() ->
+            Assets.open(
+                records.get(),
+                workspace.secrets(),
+                clock,
+                Registry.watch(records.get(), clock)));
     this.stepTracking =
         new Lazy<>(() ->
             new StepTracking(
                 workspace,
                 this.tracking::get,
+                this.registry::get,
                 served,
                 (doing, cause) -> around.err().println("headrace: " + doing + ": " + cause)));
   }
@@ -147,6 +158,21 @@ final class Wiring implements AutoCloseable {
 
   Tracking tracking() {
     return tracking.get();
+  }
+
+  Registry registry() {
+    return registry.get();
+  }
+
+  private Registry makeRegistry() {
+    return Registry.open(
+        records.get(),
+        objects.get(),
+        tracking.get(),
+        clock,
+        new Registry.Hooks(
+            WebhookSettings.of(around.variables()),
+            line -> around.err().println("headrace: " + line)));
   }
 
   /**
@@ -288,8 +314,9 @@ final class Wiring implements AutoCloseable {
   private Ledger makeLedger() {
     Tracking.migrate(records.get());
     assets.get(); // secrets that an earlier version left in the records go first
+    var models = Registry.watch(records.get(), clock);
     return new Ledger(
-        records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get())));
+        records.get(), List.of(new RunTracking(), new RegisteredOutputs(records.get(), models)));
   }
 
   /** An engine of its own, for a process that works on several runs. */
@@ -326,6 +353,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     compute.ifMade(LocalCompute::close);
     stepTracking.ifMade(StepTracking::close);
+    registry.ifMade(Registry::close);
     records.ifMade(MetadataStore::close);
   }
 }

@@ -70,8 +70,10 @@ class HouseTest {
                   "spi")),
           Map.entry("control", List.of("http", "service", "engine", "plan")),
           Map.entry("web", List.of("http")),
+          Map.entry(
+              "registry", List.of("asset", "tracking", "json", "yaml", "spec", "store", "spi")),
           Map.entry("http", List.of()),
-          Map.entry("mlflow", List.of("tracking", "http")));
+          Map.entry("mlflow", List.of("tracking", "registry", "http")));
 
   static Stream<String> rooms() {
     return MAY_LOOK_INTO.keySet().stream().sorted();

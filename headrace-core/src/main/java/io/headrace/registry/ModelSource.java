@@ -159,7 +159,7 @@ final class ModelSource {
   private static void checkPath(String source) {
     String decoded = Uri.decoded(source);
     String path = Uri.parse(decoded).path();
-    boolean clean = path.startsWith("/") && decoded.indexOf('\0') < 0;
+    boolean clean = path.startsWith("/") && !path.matches("/+") && decoded.indexOf('\0') < 0;
     for (String part : decoded.split("/", -1)) {
       clean &= !part.equals("..");
     }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Reads the filters of registry searches: {@code key comparator value}, joined by AND. Refuses in
@@ -14,6 +16,12 @@ final class RegistryFilter {
   private static final int MOST_CHARACTERS = 100_000;
   private static final int MOST_CLAUSES = 200;
   private static final int MOST_TEXTS = 5_000;
+
+  /** Words of SQL, which MLflow's parser does not take for names. */
+  private static final Set<String> KEYWORDS = Set.of("version", "timestamp");
+
+  private static final Pattern TOKEN =
+      Pattern.compile("'[^']*'|\"[^\"]*\"|`[^`]*`|[<>=!]+|[\\w.`\"-]+|\\S");
 
   private final String text;
   private final Grammar grammar;
@@ -34,11 +42,14 @@ final class RegistryFilter {
    */
   record Grammar(List<String> attributes, List<String> lists, Set<String> numbers) {}
 
-  /** Reads a whole filter; blank for no condition. */
+  /** Reads a whole filter; empty for no condition. */
   static List<FilterClause> parse(String text, Grammar grammar) {
     if (text.length() > MOST_CHARACTERS) {
       throw RegistryException.invalid(
           "The filter string is longer than " + MOST_CHARACTERS + " characters.");
+    }
+    if (!text.isEmpty() && text.isBlank()) {
+      throw RegistryException.invalid("Invalid filter '%s'. Could not be parsed.".formatted(text));
     }
     return new RegistryFilter(text, grammar).clauses();
   }
@@ -50,7 +61,7 @@ final class RegistryFilter {
       clauseBegin = at;
       if (!clauses.isEmpty()) {
         if (!word().equals("AND")) {
-          throw badClause();
+          throw badJoint();
         }
         skipBlanks();
         clauseBegin = at;
@@ -72,6 +83,9 @@ final class RegistryFilter {
 
   private FilterClause clause() {
     Key key = key();
+    if (key.entity.isEmpty() && KEYWORDS.contains(key.raw)) {
+      throw badClause();
+    }
     skipBlanks();
     String comparator = comparator();
     skipBlanks();
@@ -83,6 +97,10 @@ final class RegistryFilter {
               .formatted(Quoting.plain(key.raw), set(grammar.attributes)));
     }
     String name = unquoted(key.raw);
+    boolean wantsList = comparator.equals("IN") || comparator.equals("NOT IN");
+    if (wantsList && peek() != '(') {
+      throw badClause();
+    }
     return new FilterClause(isTag, name, comparator, right(isTag, name, valueBegin));
   }
 
@@ -120,7 +138,7 @@ final class RegistryFilter {
       return new Key("", first);
     }
     at++;
-    StringBuilder rest = new StringBuilder(part());
+    StringBuilder rest = new StringBuilder(peek() == '\'' ? quotedPart('\'') : part());
     while (peek() == '.') {
       at++;
       rest.append('.').append(part());
@@ -132,19 +150,23 @@ final class RegistryFilter {
   private String part() {
     char quote = peek();
     if (quote == '`' || quote == '"') {
-      int end = text.indexOf(quote, at + 1);
-      if (end < 0) {
-        throw badClause();
-      }
-      String part = text.substring(at, end + 1);
-      at = end + 1;
-      return part;
+      return quotedPart(quote);
     }
     int begin = at;
     while (at < text.length() && isWord(text.charAt(at))) {
       at++;
     }
     return text.substring(begin, at);
+  }
+
+  private String quotedPart(char quote) {
+    int end = text.indexOf(quote, at + 1);
+    if (end < 0) {
+      throw badClause();
+    }
+    String part = text.substring(at, end + 1);
+    at = end + 1;
+    return part;
   }
 
   private static boolean isWord(char c) {
@@ -157,8 +179,7 @@ final class RegistryFilter {
       at++;
     }
     if (at > begin) {
-      String symbol = text.substring(begin, at);
-      return symbol.equals("<>") ? "!=" : symbol;
+      return text.substring(begin, at);
     }
     String word = word();
     return switch (word) {
@@ -171,8 +192,6 @@ final class RegistryFilter {
         }
         yield "NOT " + second;
       }
-      case "IS" -> throw RegistryException.invalid(
-          "Invalid clause(s) in filter string: " + excerpt(clauseBegin));
       default -> throw badClause();
     };
   }
@@ -198,7 +217,7 @@ final class RegistryFilter {
     }
     String raw = text.substring(begin, at);
     if (raw.isEmpty()) {
-      throw RegistryException.invalid("Invalid clause(s) in filter string: " + excerpt(clauseBegin));
+      throw badClause();
     }
     return raw.matches("-?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]+)?") ? number(isTag, key, raw) : bare(raw);
   }
@@ -321,8 +340,24 @@ final class RegistryFilter {
   }
 
   private RegistryException badClause() {
-    return RegistryException.invalid(
-        "Invalid clause(s) in filter string: " + excerpt(clauseBegin));
+    String tokens =
+        String.join(
+            ", ",
+            TOKEN.matcher(excerpt(clauseBegin)).results().map(MatchResult::group).toList());
+    return RegistryException.invalid("Invalid clause(s) in filter string: " + tokens);
+  }
+
+  /** What stands where AND should. */
+  private RegistryException badJoint() {
+    String rest = text.substring(clauseBegin);
+    if (rest.startsWith(";")) {
+      return RegistryException.invalid(
+          "Search filter contained multiple expression %s. Provide AND-ed expression list."
+              .formatted(Quoting.repr(excerpt(0))));
+    }
+    MatchResult token =
+        TOKEN.matcher(excerpt(clauseBegin)).results().findFirst().orElseThrow();
+    return RegistryException.invalid("Invalid clause(s) in filter string: " + token.group());
   }
 
   private String excerpt(int begin) {
@@ -339,7 +374,12 @@ final class RegistryFilter {
       throw unparsed(text);
     }
     String[] words = text.strip().split("\\s+", -1);
-    if (words.length > 2 || words[0].indexOf(',') >= 0) {
+    boolean isName =
+        words[0].indexOf(',') < 0
+            && !words[0].equals("version")
+            && (!words[0].equalsIgnoreCase("timestamp") || words[0].equals("timestamp"))
+            && !Character.isDigit(words[0].charAt(0));
+    if (words.length > 2 || !isName) {
       throw unparsed(text);
     }
     String direction = words.length == 2 ? words[1].toLowerCase(Locale.ROOT) : "asc";
@@ -350,7 +390,8 @@ final class RegistryFilter {
       throw RegistryException.invalid(
           "Invalid ordering key in order_by clause '%s'.".formatted(Quoting.plain(text)));
     }
-    return new Order(words[0].replace("`", ""), direction.equals("asc"));
+    String key = words.length == 2 ? words[0].replace("`", "") : words[0];
+    return new Order(key, direction.equals("asc"));
   }
 
   private static RegistryException unparsed(String text) {

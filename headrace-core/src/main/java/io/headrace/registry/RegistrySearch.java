@@ -33,6 +33,9 @@ public final class RegistrySearch {
           List.of("name", "run_id"),
           Set.of("version_number", "creation_timestamp", "last_updated_timestamp"));
 
+  private static final String VERSION_ORDERS =
+      "{'name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'}";
+
   private final MetadataStore store;
 
   RegistrySearch(MetadataStore store) {
@@ -263,11 +266,16 @@ public final class RegistrySearch {
   private static Column versionColumn(Order order) {
     int dot = order.key().indexOf('.');
     String entity = dot < 0 ? "attribute" : order.key().substring(0, dot);
-    String key = order.key().substring(dot + 1);
+    String key = order.key().substring(dot + 1).replace("`", "");
     if (!List.of("attribute", "tag", "tags").contains(entity)) {
       throw RegistryException.invalid(
           "Invalid entity type '%s'. Valid entity types are ('attribute', 'tag', 'tags')"
               .formatted(Quoting.plain(entity)));
+    }
+    if (!entity.equals("attribute")) {
+      throw RegistryException.invalid(
+          "Invalid order by key '%s' specified. Valid keys are %s"
+              .formatted(Quoting.plain(key), VERSION_ORDERS));
     }
     return switch (key) {
       case "name" -> new Column("m.name", order.ascending(), false);
@@ -276,9 +284,8 @@ public final class RegistrySearch {
       case "last_updated_timestamp" -> new Column("v.updated", order.ascending(), true);
       default ->
           throw RegistryException.invalid(
-              ("Invalid attribute key '%s' specified. Valid keys are '{'name', 'version_number',"
-                      + " 'creation_timestamp', 'last_updated_timestamp'}'")
-                  .formatted(Quoting.plain(key)));
+              "Invalid attribute key '%s' specified. Valid keys are '%s'"
+                  .formatted(Quoting.plain(key), VERSION_ORDERS));
     };
   }
 

@@ -108,7 +108,7 @@ final class MlflowApi implements CallHandler {
     }
     if (path.equals("/model-versions/get-artifact")) {
       return RegistryCalls.file(
-          registry.get(), tracking.get(), call, new Strict(Query.parse(call.query())));
+          registry.get(), tracking.get(), call, new Strict(Query.parse(call.query()), true));
     }
     throw unknown(call);
   }

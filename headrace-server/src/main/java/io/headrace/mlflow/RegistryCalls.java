@@ -30,7 +30,7 @@ final class RegistryCalls {
   /** Empty for a route that is not known. */
   static Optional<ObjectNode> answer(Registry registry, String route, Fields given)
       throws IOException {
-    Strict fields = new Strict(given.node());
+    Strict fields = new Strict(given.node(), route.startsWith("GET "));
     try {
       Optional<ObjectNode> answer = models(registry, route, fields);
       return answer.isPresent() ? answer : versions(registry, route, fields);

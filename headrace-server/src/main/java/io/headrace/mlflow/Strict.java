@@ -13,8 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The fields of a request to the registry: each of its own type and no other, refused in the words
  * of MLflow's server, which clients match on.
+ *
+ * @param isQuery whether they came in a query, where a list of one looks like a text
  */
-record Strict(ObjectNode node) {
+record Strict(ObjectNode node, boolean isQuery) {
   private static final String MORE =
       " See the API docs for more information about request parameters.";
 
@@ -145,13 +147,13 @@ record Strict(ObjectNode node) {
     return (int) Math.max(limit, Integer.MIN_VALUE);
   }
 
-  /** A list of texts; a single one in a query counts as a list. */
+  /** A list of texts. */
   List<String> texts(String field) {
     Optional<JsonNode> value = at(field);
     if (value.isEmpty()) {
       return List.of();
     }
-    if (value.get().isString()) {
+    if (isQuery && value.get().isString()) {
       return List.of(value.get().stringValue());
     }
     if (!(value.get() instanceof ArrayNode list)) {
@@ -181,7 +183,7 @@ record Strict(ObjectNode node) {
       if (!(item instanceof ObjectNode object)) {
         throw wrong(field, value.get());
       }
-      objects.add(new Strict(object));
+      objects.add(new Strict(object, false));
     }
     return objects;
   }
@@ -192,7 +194,7 @@ record Strict(ObjectNode node) {
       return Optional.empty();
     }
     if (value.get() instanceof ObjectNode object) {
-      return Optional.of(new Strict(object));
+      return Optional.of(new Strict(object, false));
     }
     throw wrong(field, value.get());
   }

@@ -40,7 +40,7 @@ final class WebhookCalls {
 
   /** Empty for a route that is not known. */
   static Optional<ObjectNode> answer(Registry registry, String method, String path, Fields given) {
-    Strict fields = new Strict(given.node());
+    Strict fields = new Strict(given.node(), method.equals("GET"));
     String[] parts = path.substring(1).split("/", -1);
     Webhooks webhooks = registry.webhooks();
     try {
