@@ -2,6 +2,9 @@ package io.headrace.cli;
 
 import io.headrace.asset.AssetKind;
 import io.headrace.asset.Drafting;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,6 +55,9 @@ final class AssetCommands {
       case DATA, ENVIRONMENT, COMPONENT -> share(line, kind);
       case MODEL -> {
         share(line, kind);
+        line.addSubcommand(new ModelPromoteCommand(context));
+        line.addSubcommand(new ModelCompareCommand(context));
+        line.addSubcommand(new ModelCopyCommand(context));
         line.addSubcommand(
             "package",
             new Refused(
@@ -83,6 +89,18 @@ final class AssetCommands {
         new Refused(
             "there are no registries to share with",
             "create the " + kind.word() + " in the other workspace from its file"));
+  }
+
+  /** Looks at the files of models that nobody looked at yet. */
+  static void inspect(Wiring wiring, AssetKind kind) {
+    if (kind == AssetKind.MODEL) {
+      try {
+        wiring.registry().versions().inspectPending();
+      } catch (IOException e) {
+        throw Problem.of(ErrorCode.DISK, "the objects cannot be read: " + e.getMessage())
+            .asException(e);
+      }
+    }
   }
 
   /** Without a command: who types that wants to know what there is. */
@@ -128,6 +146,7 @@ final class AssetCommands {
             .asException();
       }
       try (var wiring = context.wiring()) {
+        inspect(wiring, kind);
         var asset = wiring.assets().get(kind, name.name(), name.wanted());
         output.print(context.out(), new AssetJson(wiring.workspace()).of(asset));
         return CommandLineProgram.DONE;

@@ -45,6 +45,7 @@ final class AssetDownloadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var wiring = context.wiring()) {
+      AssetCommands.inspect(wiring, kind);
       var asset = wiring.assets().get(kind, name.name(), name.wanted());
       var to = context.resolve(folder == null ? Path.of("") : folder).resolve(asset.name());
       switch (kind) {

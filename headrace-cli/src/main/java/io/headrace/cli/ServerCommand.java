@@ -114,6 +114,7 @@ final class ServerCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       wiring.tracking();
+      wiring.registry().deliverPending();
       var service = wiring.service(run -> new EngineLog(wiring.workspace(), run), log);
       handler.complete(handler(wiring, service, token, log));
       service.recover();

@@ -70,8 +70,7 @@ public final class ModelAssets {
   /** Takes all versions of a name away. */
   public static void delete(Connection connection, String name) throws SQLException {
     for (String table : List.of("asset", "asset_label")) {
-      Sql.update(
-          connection, "delete from " + table + " where kind = 'model' and name = ?", name);
+      Sql.update(connection, "delete from " + table + " where kind = 'model' and name = ?", name);
     }
   }
 
@@ -99,8 +98,7 @@ public final class ModelAssets {
         version);
   }
 
-  public static void unlabel(Connection connection, String name, String label)
-      throws SQLException {
+  public static void unlabel(Connection connection, String name, String label) throws SQLException {
     Sql.update(
         connection,
         "delete from asset_label where kind = 'model' and name = ? and label = ?",

@@ -156,11 +156,7 @@ public final class RegisteredOutputs implements RunProjection {
     } catch (ProblemException e) {
       // The step is done all the same (a reused one, or another run was faster): it is told.
       note(
-          connection,
-          event,
-          wanted,
-          "refused",
-          refusal(wanted, e.problems().getFirst().message()));
+          connection, event, wanted, "refused", refusal(wanted, e.problems().getFirst().message()));
     }
   }
 

@@ -11,9 +11,4 @@ import java.util.Optional;
  * @param user empty when it is not known
  */
 public record AliasMove(
-    String model,
-    String alias,
-    Optional<Long> from,
-    Optional<Long> to,
-    Instant at,
-    String user) {}
+    String model, String alias, Optional<Long> from, Optional<Long> to, Instant at, String user) {}

@@ -56,8 +56,7 @@ public final class Aliases {
   /** Who moves an alias, and when. */
   record Mover(Instant at, String user) {}
 
-  static void point(
-      Connection connection, ModelRow model, String alias, long version, Mover mover)
+  static void point(Connection connection, ModelRow model, String alias, long version, Mover mover)
       throws SQLException {
     Optional<Long> before = pointed(connection, model.number(), alias);
     if (before.isPresent() && before.get() == version) {
@@ -165,8 +164,7 @@ public final class Aliases {
     return store.read(connection ->
         alias.isEmpty()
             ? moves(connection, "where model = ? order by number desc", name)
-            : moves(
-                connection, "where model = ? and alias = ? order by number desc", name, alias));
+            : moves(connection, "where model = ? and alias = ? order by number desc", name, alias));
   }
 
   private static List<AliasMove> moves(Connection connection, String which, Object... values)

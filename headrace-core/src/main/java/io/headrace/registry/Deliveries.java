@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Sends what is in the outbox, in the background: at least once, in the order written as far as the
- * receivers keep up. What a receiver does not take is tried again three times; what is not sent when
- * the process ends is sent by the next one.
+ * receivers keep up. What a receiver does not take is tried again three times; what is not sent
+ * when the process ends is sent by the next one.
  */
 final class Deliveries implements AutoCloseable {
   private static final int ROUND = 10;
@@ -32,8 +32,7 @@ final class Deliveries implements AutoCloseable {
   private boolean woken;
   private boolean closed;
 
-  Deliveries(
-      MetadataStore store, InstantSource clock, WebhookSender sender, Consumer<String> log) {
+  Deliveries(MetadataStore store, InstantSource clock, WebhookSender sender, Consumer<String> log) {
     this.store = store;
     this.clock = clock;
     this.sender = sender;
@@ -149,13 +148,13 @@ final class Deliveries implements AutoCloseable {
   /** Another process may be faster: whoever moves the time on sends the message. */
   private boolean claimed(Due it) {
     return store.writeNow(connection ->
-            Sql.update(
-                connection,
-                "update registry_deliveries set due = ?, tries = tries + 1"
-                    + " where number = ? and due = ?",
-                clock.millis() + LEASE_MS,
-                it.number,
-                it.due))
+        Sql.update(
+            connection,
+            "update registry_deliveries set due = ?, tries = tries + 1"
+                + " where number = ? and due = ?",
+            clock.millis() + LEASE_MS,
+            it.number,
+            it.due))
         > 0;
   }
 

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at a model's files when it is registered: which bytes, what kind of model, what to fear. */
+/**
+ * Looks at a model's files when it is registered: which bytes, what kind of model, what to fear.
+ */
 final class ModelInspector {
   private static final int MOST_MLMODEL = 1024 * 1024;
   private static final int MOST_FINDINGS = 50;
@@ -169,7 +171,9 @@ final class ModelInspector {
     }
     Optional<StoredPath> registered = StoredPath.parse(it.facts().path());
     return registered.isEmpty()
-        || taken(it.location()).map(now -> now.digest().equals(registered.get().digest())).orElse(false);
+        || taken(it.location())
+            .map(now -> now.digest().equals(registered.get().digest()))
+            .orElse(false);
   }
 
   /** Where the bytes are that a version was registered with. */

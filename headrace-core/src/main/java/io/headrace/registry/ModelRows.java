@@ -120,12 +120,12 @@ final class ModelRows {
         connection,
         VERSIONS
             + """
-              where v.model = ? and v.version in (
-                select max(w.version) from registry_versions w
-                where w.model = ? and w.stage <> 'Deleted_Internal' group by w.stage)
-              order by (select min(w.version) from registry_versions w
-                where w.model = v.model and w.stage = v.stage)\
-              """,
+            where v.model = ? and v.version in (
+              select max(w.version) from registry_versions w
+              where w.model = ? and w.stage <> 'Deleted_Internal' group by w.stage)
+            order by (select min(w.version) from registry_versions w
+              where w.model = v.model and w.stage = v.stage)\
+            """,
         row -> version(connection, row, List.of()),
         model,
         model);
@@ -282,10 +282,7 @@ final class ModelRows {
   static void remove(Connection connection, long model, long version) throws SQLException {
     for (String table : new String[] {"registry_versions", "registry_version_tags"}) {
       Sql.update(
-          connection,
-          "delete from " + table + " where model = ? and version = ?",
-          model,
-          version);
+          connection, "delete from " + table + " where model = ? and version = ?", model, version);
     }
   }
 

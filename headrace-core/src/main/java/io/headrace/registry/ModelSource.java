@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * Which sources a version may have: a place that the run or the logged model owns, or one that this
- * server never reads. A client may not register what lies elsewhere on the server's machine, or have
- * others believe that a run made it.
+ * server never reads. A client may not register what lies elsewhere on the server's machine, or
+ * have others believe that a run made it.
  */
 final class ModelSource {
   private static final Set<String> PROMPT_SOURCES = Set.of("dummy-source", "prompt-template");
@@ -201,10 +201,7 @@ final class ModelSource {
     boolean owned =
         switch (parsed(source)) {
           case ModelUri.Logged(String id) -> owner.kind().equals("model") && owner.id().equals(id);
-          case ModelUri.Numbered _,
-              ModelUri.Staged _,
-              ModelUri.Newest _,
-              ModelUri.Aliased _ ->
+          case ModelUri.Numbered _, ModelUri.Staged _, ModelUri.Newest _, ModelUri.Aliased _ ->
               true;
         };
     if (!owned || !uri.authority().isEmpty()) {

@@ -86,8 +86,8 @@ public final class ModelVersions {
     RegistryNames.description(wanted.description());
     requireModel(wanted.name());
     Facts facts = prompt ? Facts.NONE : facts(lineage);
-    return outbox.around(() ->
-        store.writeNow(connection -> write(connection, wanted, lineage, facts, user)));
+    return outbox.around(
+        () -> store.writeNow(connection -> write(connection, wanted, lineage, facts, user)));
   }
 
   private void requireModel(String name) {
@@ -168,8 +168,7 @@ public final class ModelVersions {
       RegistryNames.model(name);
       ModelRow model = ModelRows.require(connection, name);
       if (ModelRows.isPrompt(connection, model.number())) {
-        throw invalid(
-            wanted.source(), "Prompt versions cannot be used as model version sources.");
+        throw invalid(wanted.source(), "Prompt versions cannot be used as model version sources.");
       }
       return ModelRows.require(connection, name, version);
     });
@@ -281,6 +280,26 @@ public final class ModelVersions {
     return store.read(connection -> ModelRows.require(connection, name, number));
   }
 
+  /** The version that is that version of a model in the words of {@code az ml}. */
+  public ModelVersion ofAsset(String name, String assetVersion) {
+    return store.read(connection -> {
+      long number =
+          Sql.first(
+                  connection,
+                  "select v.version from registry_versions v"
+                      + " join registry_models m on m.number = v.model"
+                      + " where m.name = ? and v.asset_version = ?",
+                  row -> row.getLong(1),
+                  name,
+                  assetVersion)
+              .orElseThrow(() ->
+                  RegistryException.notFound(
+                      "Model Version (name=%s, version=%s) not found"
+                          .formatted(Quoting.plain(name), Quoting.plain(assetVersion))));
+      return ModelRows.require(connection, name, number);
+    });
+  }
+
   /** A write to one version. */
   @FunctionalInterface
   private interface Change {
@@ -322,8 +341,7 @@ public final class ModelVersions {
    *
    * @param archiveOthers whether those that are in the stage go to {@link Stage#ARCHIVED}
    */
-  public ModelVersion transition(
-      String name, String version, String stage, boolean archiveOthers) {
+  public ModelVersion transition(String name, String version, String stage, boolean archiveOthers) {
     Stage wanted = Stage.of(stage);
     if (archiveOthers && !wanted.isActive()) {
       throw RegistryException.invalid(

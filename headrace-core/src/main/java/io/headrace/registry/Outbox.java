@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
  * it tells of: a crash leaves both or neither.
  */
 final class Outbox {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'", Locale.ROOT);
+
   private final InstantSource clock;
   private final Runnable written;
   private final AtomicBoolean holds = new AtomicBoolean();
@@ -69,14 +73,11 @@ final class Outbox {
 
   /** The body of a message, as MLflow writes it. */
   static String body(WebhookEvent event, Value.Table data, InstantSource clock) {
-    String now =
-        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-            clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS).atOffset(ZoneOffset.UTC));
     return ValueJson.compact(
         data(
             "entity", text(event.entity()),
             "action", text(event.action()),
-            "timestamp", text(now.replace("Z", "+00:00")),
+            "timestamp", text(TIME.format(clock.instant().atOffset(ZoneOffset.UTC))),
             "data", data));
   }
 

@@ -55,7 +55,9 @@ final class PickleReader {
           return bytes.read() < 0 ? "" : "more follows after its pickle, not looked into";
         }
         if (!step(opcode)) {
-          return "not a plain pickle after byte " + (position - 1) + "; what follows was not looked into";
+          return "not a plain pickle after byte "
+              + (position - 1)
+              + "; what follows was not looked into";
         }
         if (globals.size() > MOST_GLOBALS) {
           return "it imports more than " + MOST_GLOBALS + " things";
@@ -113,8 +115,37 @@ final class PickleReader {
       case 0x8a, 'C' -> skipped(little(1));
       case 0x8b, 'B' -> skipped(little(4));
       case 0x8e, 0x96 -> skipped(little(8));
-      case '(', '0', '1', '2', 'N', 'R', 'Q', 'a', 'b', 'd', 'e', '}', 'l', ']', 'o', 's', 't', 'u', ')',
-          0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8f, 0x90, 0x91, 0x92, 0x97, 0x98 ->
+      case '(',
+          '0',
+          '1',
+          '2',
+          'N',
+          'R',
+          'Q',
+          'a',
+          'b',
+          'd',
+          'e',
+          '}',
+          'l',
+          ']',
+          'o',
+          's',
+          't',
+          'u',
+          ')',
+          0x81,
+          0x85,
+          0x86,
+          0x87,
+          0x88,
+          0x89,
+          0x8f,
+          0x90,
+          0x91,
+          0x92,
+          0x97,
+          0x98 ->
           push(OTHER);
       default -> {
         return false;

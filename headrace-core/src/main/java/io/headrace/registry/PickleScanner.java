@@ -49,7 +49,8 @@ final class PickleScanner implements ModelScanner {
       archive(path, bytes, depth, findings);
       return;
     }
-    boolean isPickle = start.length > 1 && (start[0] & 0xff) == 0x80 && start[1] >= 2 && start[1] <= 5;
+    boolean isPickle =
+        start.length > 1 && (start[0] & 0xff) == 0x80 && start[1] >= 2 && start[1] <= 5;
     int dot = path.lastIndexOf('.');
     String ending = dot < 0 ? "" : path.substring(dot + 1).toLowerCase(java.util.Locale.ROOT);
     boolean mayBeOldPickle =
@@ -90,7 +91,11 @@ final class PickleScanner implements ModelScanner {
         }
         if (!entry.isDirectory()) {
           String name = path + "!" + Quoting.plain(entry.getName());
-          scan(name, new BufferedInputStream(new Bounded(new Unclosed(zip)), 1 << 16), depth + 1, findings);
+          scan(
+              name,
+              new BufferedInputStream(new Bounded(new Unclosed(zip)), 1 << 16),
+              depth + 1,
+              findings);
         }
         entry = zip.getNextEntry();
       }

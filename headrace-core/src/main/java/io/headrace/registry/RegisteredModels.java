@@ -96,8 +96,8 @@ public final class RegisteredModels {
 
   public RegisteredModel get(String name) {
     RegistryNames.model(name);
-    return store.read(connection ->
-        ModelRows.whole(connection, ModelRows.require(connection, name)));
+    return store.read(
+        connection -> ModelRows.whole(connection, ModelRows.require(connection, name)));
   }
 
   /** Whether there is a model of that name that is a prompt. */
@@ -109,8 +109,7 @@ public final class RegisteredModels {
   }
 
   /** Says something else of a model; a deployment job that is not given stays. */
-  public RegisteredModel update(
-      String name, String description, Optional<String> deploymentJob) {
+  public RegisteredModel update(String name, String description, Optional<String> deploymentJob) {
     RegistryNames.model(name);
     RegistryNames.description(description);
     long now = clock.millis();

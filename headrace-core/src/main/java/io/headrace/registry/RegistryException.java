@@ -1,6 +1,8 @@
 package io.headrace.registry;
 
-/** Says that a request to the registry cannot be granted, in the words that MLflow's clients know. */
+/**
+ * Says that a request to the registry cannot be granted, in the words that MLflow's clients know.
+ */
 public final class RegistryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

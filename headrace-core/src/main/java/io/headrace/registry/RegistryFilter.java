@@ -219,7 +219,9 @@ final class RegistryFilter {
     if (raw.isEmpty()) {
       throw badClause();
     }
-    return raw.matches("-?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]+)?") ? number(isTag, key, raw) : bare(raw);
+    return raw.matches("-?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]+)?")
+        ? number(isTag, key, raw)
+        : bare(raw);
   }
 
   private static Right bare(String raw) {
@@ -342,8 +344,7 @@ final class RegistryFilter {
   private RegistryException badClause() {
     String tokens =
         String.join(
-            ", ",
-            TOKEN.matcher(excerpt(clauseBegin)).results().map(MatchResult::group).toList());
+            ", ", TOKEN.matcher(excerpt(clauseBegin)).results().map(MatchResult::group).toList());
     return RegistryException.invalid("Invalid clause(s) in filter string: " + tokens);
   }
 
@@ -355,8 +356,7 @@ final class RegistryFilter {
           "Search filter contained multiple expression %s. Provide AND-ed expression list."
               .formatted(Quoting.repr(excerpt(0))));
     }
-    MatchResult token =
-        TOKEN.matcher(excerpt(clauseBegin)).results().findFirst().orElseThrow();
+    MatchResult token = TOKEN.matcher(excerpt(clauseBegin)).results().findFirst().orElseThrow();
     return RegistryException.invalid("Invalid clause(s) in filter string: " + token.group());
   }
 

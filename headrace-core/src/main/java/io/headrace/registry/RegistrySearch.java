@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds models and versions by a filter in MLflow's language. Prompts are shown only to who asks for
- * them by {@code tags.`mlflow.prompt.is_prompt` = 'true'}. Thread-safe.
+ * Finds models and versions by a filter in MLflow's language. Prompts are shown only to who asks
+ * for them by {@code tags.`mlflow.prompt.is_prompt` = 'true'}. Thread-safe.
  */
 public final class RegistrySearch {
   /** The most models that a page may have. */
@@ -50,8 +50,7 @@ public final class RegistrySearch {
    * @param limit the most on a page
    * @param after {@link Page#next} of the page before
    */
-  public record Question(
-      String filter, List<String> orderBy, int limit, Optional<String> after) {}
+  public record Question(String filter, List<String> orderBy, int limit, Optional<String> after) {}
 
   /** A page of models; by name when no order is given. */
   public Page<RegisteredModel> models(Question question) {
@@ -101,8 +100,7 @@ public final class RegistrySearch {
     List<Object> of(T row, Keyset keys);
   }
 
-  private static <T> Optional<String> next(
-      List<T> rows, int shown, Keyset keys, Values<T> values) {
+  private static <T> Optional<String> next(List<T> rows, int shown, Keyset keys, Values<T> values) {
     return rows.size() > shown && shown > 0
         ? Optional.of(keys.token(values.of(rows.get(shown - 1), keys)))
         : Optional.empty();

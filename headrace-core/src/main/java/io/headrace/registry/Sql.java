@@ -82,9 +82,7 @@ final class Sql {
   /** The next number of a table: one more than the greatest. Writes come one at a time. */
   static long next(Connection connection, String table) throws SQLException {
     return first(
-            connection,
-            "select coalesce(max(number), 0) + 1 from " + table,
-            row -> row.getLong(1))
+            connection, "select coalesce(max(number), 0) + 1 from " + table, row -> row.getLong(1))
         .orElseThrow();
   }
 }

@@ -37,7 +37,8 @@ record Uri(String scheme, String authority, String path) {
   private static boolean isScheme(String text) {
     char first = text.charAt(0);
     return isLatinLetter(first)
-        && text.chars().allMatch(c -> isLatinLetter(c) || (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0);
+        && text.chars()
+            .allMatch(c -> isLatinLetter(c) || (c >= '0' && c <= '9') || "+-.".indexOf(c) >= 0);
   }
 
   private static boolean isLatinLetter(int c) {

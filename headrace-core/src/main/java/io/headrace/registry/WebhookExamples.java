@@ -50,7 +50,8 @@ final class WebhookExamples {
         "name", Outbox.text("example_" + what),
         "tags", tags(),
         "description",
-            Outbox.text(what.equals("model") ? "An example registered model" : "An example prompt"));
+            Outbox.text(
+                what.equals("model") ? "An example registered model" : "An example prompt"));
   }
 
   private static Value.Table tag(String what, boolean ofVersion, boolean set) {

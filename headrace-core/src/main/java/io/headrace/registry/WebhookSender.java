@@ -15,7 +15,8 @@ import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Posts one message. Follows no redirect and no proxy; the address is checked when the connection
- * stands, before anything is said, so that a name that changes its address in between gains nothing.
+ * stands, before anything is said, so that a name that changes its address in between gains
+ * nothing.
  */
 final class WebhookSender {
   private static final int CONNECT_MS = 10_000;
@@ -109,7 +110,8 @@ final class WebhookSender {
       mac.init(new SecretKeySpec(message.secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       String signed = message.id() + "." + second + "." + message.body();
       return "v1,"
-          + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+          + Base64.getEncoder()
+              .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e); // every Java has it
     }

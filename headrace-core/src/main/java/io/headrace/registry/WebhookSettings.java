@@ -24,7 +24,10 @@ public record WebhookSettings(List<String> schemes, boolean privateAddresses) {
     String schemes = variables.getOrDefault("MLFLOW_WEBHOOK_ALLOWED_SCHEMES", "https");
     String open = variables.getOrDefault("MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS", "false");
     return new WebhookSettings(
-        Arrays.stream(schemes.split(",", -1)).map(String::strip).filter(it -> !it.isEmpty()).toList(),
+        Arrays.stream(schemes.split(",", -1))
+            .map(String::strip)
+            .filter(it -> !it.isEmpty())
+            .toList(),
         open.equalsIgnoreCase("true") || open.equals("1"));
   }
 }

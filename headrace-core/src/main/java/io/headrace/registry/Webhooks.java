@@ -86,10 +86,7 @@ public final class Webhooks {
     Sql.update(connection, "delete from registry_webhook_events where webhook = ?", webhook);
     for (WebhookEvent event : new LinkedHashSet<>(events)) {
       Sql.update(
-          connection,
-          "insert into registry_webhook_events values (?, ?)",
-          webhook,
-          event.name());
+          connection, "insert into registry_webhook_events values (?, ?)", webhook, event.name());
     }
   }
 

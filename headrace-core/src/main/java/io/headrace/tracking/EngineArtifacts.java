@@ -36,8 +36,7 @@ final class EngineArtifacts {
   }
 
   /** Adds the files below a folder, by their paths from there; what is there already stays. */
-  void collect(
-      Digest manifest, ArtifactPath folder, Map<String, FolderManifest.Entry> files)
+  void collect(Digest manifest, ArtifactPath folder, Map<String, FolderManifest.Entry> files)
       throws IOException {
     String prefix = folder.isRoot() ? "" : folder + "/";
     for (FolderManifest.FileEntry file : FolderManifest.read(objects, manifest).files()) {

@@ -110,9 +110,7 @@ public final class StoredArtifacts {
     if (!path.parts().get(1).equals("folder")) {
       throw missing(path);
     }
-    return folders
-        .find(digest.get(), within(path))
-        .orElseThrow(() -> missing(path));
+    return folders.find(digest.get(), within(path)).orElseThrow(() -> missing(path));
   }
 
   private static TrackingException missing(ArtifactPath path) {

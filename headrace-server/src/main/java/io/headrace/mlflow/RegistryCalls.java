@@ -105,8 +105,7 @@ final class RegistryCalls {
           registry.aliases().delete(fields.required("name"), fields.required("alias"), NOBODY);
       case "GET /registered-models/alias" -> {
         return Optional.of(
-            version(
-                registry.aliases().version(fields.required("name"), fields.required("alias"))));
+            version(registry.aliases().version(fields.required("name"), fields.required("alias"))));
       }
       default -> {
         return Optional.empty();
@@ -149,7 +148,9 @@ final class RegistryCalls {
               Json.object()
                   .put(
                       "artifact_uri",
-                      registry.versions().downloadUri(fields.text("name"), fields.text("version"))));
+                      registry
+                          .versions()
+                          .downloadUri(fields.text("name"), fields.text("version"))));
       default -> versionParts(registry, route, fields);
     };
   }
@@ -247,8 +248,7 @@ final class RegistryCalls {
               + question.limit());
     }
     Page<ModelVersion> page = registry.search().versions(question);
-    return Words.next(
-        put("model_versions", RegistryWords.versions(page.items())), page.next());
+    return Words.next(put("model_versions", RegistryWords.versions(page.items())), page.next());
   }
 
   /** A file of a version: of the bytes that it was registered with. */

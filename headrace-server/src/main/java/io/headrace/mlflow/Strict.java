@@ -47,7 +47,8 @@ record Strict(ObjectNode node, boolean isQuery) {
       Map<String, String> parts = new TreeMap<>();
       object
           .properties()
-          .forEach(it -> parts.put(it.getKey(), ascii(it.getKey()) + ":" + pythonJson(it.getValue())));
+          .forEach(
+              it -> parts.put(it.getKey(), ascii(it.getKey()) + ":" + pythonJson(it.getValue())));
       return "{" + String.join(",", parts.values()) + "}";
     }
     if (value instanceof ArrayNode list) {
