@@ -49,7 +49,7 @@ class KeeperTest {
   @BeforeEach
   void open() {
     records = SqliteMetadataStore.open(folder.resolve("records.db"));
-    assets = Assets.open(records, () -> now);
+    assets = Assets.open(records, folder.resolve("secrets"), () -> now);
     timetable = Timetable.open(records);
   }
 

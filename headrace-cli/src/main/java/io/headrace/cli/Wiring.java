@@ -98,10 +98,7 @@ final class Wiring implements AutoCloseable {
     this.assets =
         new Lazy<>(() ->
             Assets.open(
-                records.get(),
-                workspace.secrets(),
-                clock,
-                Registry.watch(records.get(), clock)));
+                records.get(), workspace.secrets(), clock, Registry.watch(records.get(), clock)));
     this.stepTracking =
         new Lazy<>(() ->
             new StepTracking(

@@ -32,8 +32,7 @@ public final class Assets {
   private final InstantSource clock;
   private final AssetWatch watch;
 
-  private Assets(
-      MetadataStore records, Path secrets, InstantSource clock, AssetWatch watch) {
+  private Assets(MetadataStore records, Path secrets, InstantSource clock, AssetWatch watch) {
     this.records = records;
     this.secrets = new SecretKeeping(records, secrets);
     this.clock = clock;
@@ -49,10 +48,15 @@ public final class Assets {
     return open(records, secrets, clock, AssetWatch.NONE);
   }
 
-  /** The same; what is written is told within its transaction. */
+  /** Brings the tables up to date, for one who only reads them. */
+  public static void migrate(MetadataStore records) {
+    Tables.migrate(records);
+  }
+
+  /** The same as {@code open}; what is written is told within its transaction. */
   public static Assets open(
       MetadataStore records, Path secrets, InstantSource clock, AssetWatch watch) {
-    Tables.migrate(records);
+    migrate(records);
     var assets = new Assets(records, secrets, clock, watch);
     assets.secrets.seal(assets);
     return assets;

@@ -37,16 +37,15 @@ public final class ModelComparison {
   public Value.Table of(ModelVersion first, ModelVersion second) throws IOException {
     Optional<Run> run = run(first);
     Optional<Run> other = run(second);
-    boolean same =
-        !first.facts().path().isEmpty()
-            && digest(first).equals(digest(second));
+    boolean same = !first.facts().path().isEmpty() && digest(first).equals(digest(second));
     return Outbox.data(
         "models", new Value.Items(List.of(summary(first), summary(second))),
         "same_bytes", new Value.Flag(same),
         "files", files(first, second),
         "tags", differences(first.tags(), second.tags()),
         "params",
-            differences(run.map(Run::params).orElse(Map.of()), other.map(Run::params).orElse(Map.of())),
+            differences(
+                run.map(Run::params).orElse(Map.of()), other.map(Run::params).orElse(Map.of())),
         "metrics", differences(metrics(run), metrics(other)));
   }
 
@@ -93,8 +92,7 @@ public final class ModelComparison {
         changed.add(path);
       }
     }
-    return Outbox.data(
-        "added", texts(added), "removed", texts(removed), "changed", texts(changed));
+    return Outbox.data("added", texts(added), "removed", texts(removed), "changed", texts(changed));
   }
 
   private static <T> TreeSet<String> keys(Map<String, T> first, Map<String, T> second) {
@@ -111,8 +109,7 @@ public final class ModelComparison {
           .files()
           .forEach(file -> files.put(file.path(), file));
     } else if (path.isPresent()) {
-      files.put(
-          path.get().name(), new FileEntry(path.get().name(), path.get().digest(), 0, false));
+      files.put(path.get().name(), new FileEntry(path.get().name(), path.get().digest(), 0, false));
     }
     return files;
   }

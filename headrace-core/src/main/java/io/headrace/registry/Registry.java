@@ -50,7 +50,7 @@ public final class Registry implements AutoCloseable {
       Tracking tracking,
       InstantSource clock,
       Hooks hooks) {
-    Assets.open(store, clock);
+    Assets.migrate(store);
     migrate(store);
     ModelViews.adoptAll(store, new ModelViews(clock));
     ModelInspector inspector =

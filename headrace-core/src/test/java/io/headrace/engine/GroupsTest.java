@@ -287,7 +287,8 @@ class GroupsTest {
     }
 
     @Test
-    void when_a_member_was_skipped_since_another_branch_chose_otherwise_then_this_one_has_succeeded() {
+    void
+        when_a_member_was_skipped_since_another_branch_chose_otherwise_then_this_one_has_succeeded() {
       var world = new World();
       world.texts.put(new StepId("check"), "true");
       var control = GroupControl.of(branch, 0);
