@@ -66,7 +66,7 @@ final class ModelCopyCommand implements Callable<Integer> {
                           Optional.of(asset.tags()),
                           Optional.of(asset.properties()))),
                   context.user());
-      output.print(context.out(), new AssetJson(there, false).of(made));
+      output.print(context.out(), new AssetJson(there).of(made));
       return CommandLineProgram.DONE;
     }
   }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -95,8 +96,8 @@ public final class ModelComparison {
     return Outbox.data("added", texts(added), "removed", texts(removed), "changed", texts(changed));
   }
 
-  private static <T> TreeSet<String> keys(Map<String, T> first, Map<String, T> second) {
-    TreeSet<String> keys = new TreeSet<>(first.keySet());
+  private static <T> Set<String> keys(Map<String, T> first, Map<String, T> second) {
+    Set<String> keys = new TreeSet<>(first.keySet());
     keys.addAll(second.keySet());
     return keys;
   }

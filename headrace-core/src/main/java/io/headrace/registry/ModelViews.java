@@ -197,7 +197,7 @@ final class ModelViews implements AssetWatch {
             }
           }
         }
-        return behind;
+        return true;
       });
     }
   }
