@@ -9,6 +9,7 @@ import io.headrace.run.StepState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +82,7 @@ final class ClosingLines {
     }
     state.steps().values().stream()
         .filter(it -> it.state() == StepState.FAILED)
+        .sorted(Comparator.comparing(RunState.StepRecord::group)) // a step says more than its group
         .limit(1)
         .forEach(it ->
             next.put("headrace why " + run + " " + it.id(), "all that the failed step could see"));

@@ -470,7 +470,7 @@ public final class Engine {
       }
       var still = waits.stream().filter(it -> !outputs.containsKey(it)).toList();
       if (still.isEmpty()) {
-        var settled = Settled.of(step, _ -> StepState.REUSED, outputs, doors.files());
+        var settled = Settled.of(step, _ -> StepState.REUSED, outputs, doors.files()::text);
         level.add(new Reuse.Known(settled, Reuse.made(settled, outputs)));
       } else {
         foreseen.put(

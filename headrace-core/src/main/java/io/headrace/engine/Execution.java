@@ -661,7 +661,7 @@ final class Execution {
   /** What others made was checked when it was taken in: if it cannot be read, the store is ill. */
   private Optional<Step> settled(Step step) {
     try {
-      return Optional.of(Settled.of(step, this::state, outputs, doors.files()));
+      return Optional.of(Settled.of(step, this::state, outputs, doors.files()::text));
     } catch (ProblemException e) {
       handle(new Message.Broken(e));
       return Optional.empty();

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A step as it runs: what only ordered it is gone, and how others ended is known. */
 final class Settled {
@@ -20,13 +22,13 @@ final class Settled {
   /**
    * The same step when there is nothing to settle.
    *
-   * @param files to read the values that others made
+   * @param texts reads a value that another made
    */
   static Step of(
       Step step,
       Function<StepId, StepState> states,
       Map<StepId, Map<String, OutputData>> outputs,
-      StepFiles files) {
+      BiFunction<OutputData, Plan.StepRef, String> texts) {
     var values = new HashMap<String, String>();
     var inputs = new LinkedHashMap<String, StepInput>();
     step.inputs()
@@ -40,7 +42,7 @@ final class Settled {
                 StepInput.Supplied _ ->
                 inputs.put(name, input);
             case StepInput.MadeValue it -> {
-              var value = value(it, outputs, files);
+              var value = value(it, outputs, texts);
               inputs.put(name, new StepInput.Literal(value));
               values.put(StepInput.MadeValue.slot(name), value);
             }
@@ -64,17 +66,23 @@ final class Settled {
   }
 
   private static String value(
-      StepInput.MadeValue input, Map<StepId, Map<String, OutputData>> outputs, StepFiles files) {
+      StepInput.MadeValue input,
+      Map<StepId, Map<String, OutputData>> outputs,
+      BiFunction<OutputData, Plan.StepRef, String> texts) {
     var data = outputs.getOrDefault(input.step(), Map.of()).get(input.output());
     if (data == null) {
       throw new IllegalStateException(input.step() + " has made no " + input.output());
     }
-    return files.text(data, new Plan.StepRef(input.step(), input.output()));
+    return texts.apply(data, new Plan.StepRef(input.step(), input.output()));
   }
 
   private static String text(List<StepId> ended, Function<StepId, StepState> states) {
-    var failed =
-        ended.stream().filter(it -> !states.apply(it).isSuccess()).map(StepId::value).toList();
-    return failed.isEmpty() ? "SUCCEEDED" : "FAILED " + String.join(", ", failed);
+    var without = ended.stream().filter(it -> !states.apply(it).isSuccess()).toList();
+    if (without.isEmpty()) {
+      return "SUCCEEDED";
+    }
+    var failed = without.stream().filter(it -> states.apply(it) == StepState.FAILED).toList();
+    var named = failed.isEmpty() ? without : failed; // the others were skipped for these
+    return "FAILED " + named.stream().map(StepId::value).collect(Collectors.joining(", "));
   }
 }
