@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ImportMlprojectCommand implements Callable<Integer> {
   @Parameters(arity = "1", paramLabel = "DIR", description = "The project's folder.")
-  Path folder = Path.of(".");
+  String project = ".";
 
   @Option(
       names = {"-e", "--entry-point"},
@@ -51,6 +51,12 @@ final class ImportMlprojectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (project.contains("://") || project.startsWith("git@")) {
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, project + " is an address, and a folder is wanted")
+          .fix("clone it, and name its folder")
+          .asException();
+    }
+    var folder = Path.of(project);
     var at = context.resolve(folder);
     if (!Files.isDirectory(at)) {
       throw Problem.of(ErrorCode.MISSING_PATH, "there is no folder " + folder).asException();
@@ -59,9 +65,12 @@ final class ImportMlprojectCommand implements Callable<Integer> {
     if (!force) {
       documents.keySet().forEach(name -> checkFree(at.resolve(name)));
     }
-    documents.forEach((name, text) -> write(at.resolve(name), text));
+    documents.forEach((name, text) -> {
+      write(at.resolve(name), text);
+      context.out().println("wrote " + folder.resolve(name).normalize());
+    });
     var job = documents.keySet().stream().filter(it -> it.endsWith(".job.yml")).findFirst();
-    context.out().println("run it: headrace run " + folder.resolve(job.orElseThrow()));
+    context.out().println("run it: headrace run " + folder.resolve(job.orElseThrow()).normalize());
     return CommandLineProgram.DONE;
   }
 
@@ -73,12 +82,11 @@ final class ImportMlprojectCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Path file, String text) {
+  private static void write(Path file, String text) {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
       throw DiskProblem.writing(file, e);
     }
-    context.out().println("wrote " + file);
   }
 }

@@ -250,7 +250,7 @@ public final class AzureDocuments {
 
   private static String identifier(String name) {
     var plain = name.replaceAll("[^A-Za-z0-9_]", "_");
-    return Character.isLetter(plain.charAt(0)) ? plain : "p" + plain;
+    return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "p" + plain : plain;
   }
 
   /** In YAML's double quotes. */
@@ -262,7 +262,13 @@ public final class AzureDocuments {
         case '"', '\\' -> quoted.append('\\').append(c);
         case '\n' -> quoted.append("\\n");
         case '\t' -> quoted.append("\\t");
-        default -> quoted.append(c);
+        default -> {
+          if (c < ' ' || (c >= 0x7f && c <= 0xa0) || c == 0x2028 || c == 0x2029) {
+            quoted.append("\\u%04x".formatted((int) c)); // YAML would read it otherwise, or not
+          } else {
+            quoted.append(c);
+          }
+        }
       }
     }
     return quoted.append('"').toString();

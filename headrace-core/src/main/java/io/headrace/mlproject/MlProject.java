@@ -8,12 +8,16 @@ import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An MLflow project as its {@code MLproject} file tells it.
@@ -21,6 +25,8 @@ import java.util.Optional;
  * @param folder absolute
  */
 public record MlProject(Path folder, String name, Software software, EntryPoint entryPoint) {
+  private static final List<String> SOFTWARE = List.of("conda_env", "python_env", "docker_env");
+  private static final Pattern REQUIREMENTS = Pattern.compile("(?:-r|--requirement)[ =]\\s*(.+)");
 
   /** What it runs in. */
   public sealed interface Software {
@@ -67,15 +73,7 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
           folder, name(folder), new Software.Here(), byConvention(folder, entryPoint, List.of()));
     }
     var tree = mapping(YamlReader.read(file, file.toString()), "the MLproject file");
-    for (var entry : tree.entries()) {
-      if (!List.of("name", "entry_points", "conda_env", "python_env", "docker_env")
-          .contains(entry.key().text())) {
-        throw Problem.of(
-                ErrorCode.UNKNOWN_FIELD, "'" + entry.key().text() + "' is no field of an MLproject")
-            .at(entry.key().where())
-            .asException();
-      }
-    }
+    knows(tree, "an MLproject", "name", "entry_points", "conda_env", "python_env", "docker_env");
     var points =
         tree.get("entry_points").map(it -> mapping(it, "entry_points").entries()).orElse(List.of());
     var point =
@@ -121,6 +119,13 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
   }
 
   private static EntryPoint entryPoint(String name, YamlNode.Mapping tree) {
+    if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+      throw Problem.of(ErrorCode.BAD_NAME, "entry point '" + name + "' cannot name a file")
+          .at(tree.where())
+          .fix("letters, digits, '_', '-' and '.', with no '-' or '.' first")
+          .asException();
+    }
+    knows(tree, "an entry point", "parameters", "command");
     var parameters = new LinkedHashMap<String, Parameter>();
     tree.get("parameters")
         .map(it -> mapping(it, "parameters").entries())
@@ -149,6 +154,7 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
     var type = "string";
     Optional<String> defaultValue = Optional.empty();
     if (value instanceof YamlNode.Mapping it) {
+      knows(it, "a parameter", "type", "default");
       type = it.get("type").map(MlProject::text).orElse("string");
       defaultValue = it.get("default").map(MlProject::text);
     } else {
@@ -164,45 +170,120 @@ public record MlProject(Path folder, String name, Software software, EntryPoint 
   }
 
   private static Software software(Path folder, YamlNode.Mapping tree) {
-    var conda = tree.get("conda_env").map(MlProject::text);
-    if (conda.isPresent()) {
-      return new Software.Conda(conda.get());
+    var written = SOFTWARE.stream().filter(it -> tree.get(it).isPresent()).toList();
+    if (written.size() > 1) {
+      throw Problem.of(
+              ErrorCode.WRONG_VALUE,
+              "an MLproject has one environment, and this one has " + String.join(" and ", written))
+          .at(tree.get(written.get(1)).orElseThrow().where())
+          .asException();
     }
-    var python = tree.get("python_env").map(MlProject::text);
-    if (python.isPresent()) {
-      return python(folder, folder.resolve(python.get()));
+    if (written.isEmpty()) {
+      return new Software.Here();
     }
-    return tree.get("docker_env")
-        .flatMap(it -> mapping(it, "docker_env").get("image"))
+    var node = tree.get(written.getFirst()).orElseThrow();
+    return switch (written.getFirst()) {
+      case "conda_env" -> new Software.Conda(file(folder, node, "conda_env").text());
+      case "python_env" -> python(folder, file(folder, node, "python_env").path());
+      default -> image(mapping(node, "docker_env"));
+    };
+  }
+
+  /** A container without its volumes and variables would run and find nothing: that is refused. */
+  private static Software image(YamlNode.Mapping tree) {
+    knows(tree, "docker_env", "image", "volumes", "environment");
+    for (var field : List.of("volumes", "environment")) {
+      var written = tree.get(field);
+      if (written.isPresent()) {
+        throw Problem.of(
+                ErrorCode.NOT_SUPPORTED, "docker_env." + field + " has no match in Azure ML's YAML")
+            .at(written.get().where())
+            .fix(
+                field.equals("volumes")
+                    ? "make what is mounted a parameter of type path"
+                    : "take it out, and write environment_variables into the component")
+            .asException();
+      }
+    }
+    return tree.get("image")
         .<Software>map(it -> new Software.Image(text(it)))
-        .orElse(new Software.Here());
+        .orElseThrow(() ->
+            Problem.of(ErrorCode.MISSING_FIELD, "docker_env has no image")
+                .at(tree.where())
+                .asException());
+  }
+
+  private record Named(String text, Path path) {}
+
+  private static Named file(Path folder, YamlNode node, String field) {
+    var text = text(node);
+    try {
+      var path = folder.resolve(text);
+      if (Files.isRegularFile(path)) {
+        return new Named(text, path);
+      }
+    } catch (InvalidPathException e) {
+      // said below
+    }
+    throw Problem.of(ErrorCode.MISSING_PATH, field + ": there is no file '" + text + "'")
+        .at(node.where())
+        .fix("a path is looked up from the project's folder, " + folder)
+        .asException();
   }
 
   private static Software python(Path folder, Path file) {
     var tree = mapping(YamlReader.read(file, file.toString()), "the python_env file");
+    knows(tree, "a python_env", "python", "build_dependencies", "dependencies");
     var requirements = new ArrayList<String>();
     for (var field : List.of("build_dependencies", "dependencies")) {
-      if (tree.get(field).orElse(null) instanceof YamlNode.Sequence list) {
-        list.items().forEach(it -> requirements.addAll(lines(folder, text(it))));
+      var written = tree.get(field);
+      if (written.isPresent()) {
+        if (!(written.get() instanceof YamlNode.Sequence list)) {
+          throw Problem.of(ErrorCode.WRONG_TYPE, field + " must be a list")
+              .at(written.get().where())
+              .asException();
+        }
+        list.items().forEach(it -> lines(folder, text(it), new HashSet<>(), requirements));
       }
     }
     return new Software.Python(tree.get("python").map(MlProject::text), requirements);
   }
 
   /** A line for pip; a requirements file's lines stand in its place, since only text travels. */
-  private static List<String> lines(Path folder, String line) {
-    if (!line.startsWith("-r ")) {
-      return line.isBlank() || line.startsWith("#") ? List.of() : List.of(line);
+  private static void lines(Path folder, String line, Set<Path> open, List<String> to) {
+    if (line.isBlank() || line.startsWith("#")) {
+      return;
     }
-    var file = folder.resolve(line.substring(3).strip());
+    var file = REQUIREMENTS.matcher(line);
+    if (!file.matches()) {
+      to.add(line);
+      return;
+    }
+    var path = folder.resolve(file.group(1).strip()).normalize();
+    if (!open.add(path)) {
+      throw Problem.of(ErrorCode.CYCLE, path + " reads itself").asException();
+    }
     try {
-      var lines = new ArrayList<String>();
-      for (var each : Files.readAllLines(file)) {
-        lines.addAll(lines(folder, each.strip()));
+      // pip looks for a file from the one that names it.
+      var parent = path.getParent();
+      for (var each : Files.readAllLines(path)) {
+        lines(parent == null ? folder : parent, each.strip(), open, to);
       }
-      return lines;
     } catch (IOException e) {
-      throw DiskProblem.reading(file, e);
+      throw DiskProblem.reading(path, e);
+    }
+    open.remove(path);
+  }
+
+  private static void knows(YamlNode.Mapping tree, String what, String... fields) {
+    for (var entry : tree.entries()) {
+      var name = entry.key().text();
+      if (!List.of(fields).contains(name)) {
+        throw Problem.of(ErrorCode.UNKNOWN_FIELD, "'" + name + "' is no field of " + what)
+            .at(entry.key().where())
+            .fix("fields: " + String.join(", ", fields))
+            .asException();
+      }
     }
   }
 
