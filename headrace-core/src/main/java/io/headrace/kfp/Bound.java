@@ -19,6 +19,7 @@ sealed interface Bound {
    * @param select which part of it
    * @param depth how many loops have gathered it
    * @param optional whether its reader can do without
+   * @param at the loops whose items say which of the gathered it is, the outermost first
    */
   record Made(
       StepId step,
@@ -26,7 +27,8 @@ sealed interface Bound {
       Optional<ParameterType> type,
       List<String> select,
       int depth,
-      boolean optional)
+      boolean optional,
+      List<String> at)
       implements Bound {}
 
   /** The item of a loop around. */
@@ -53,7 +55,8 @@ sealed interface Bound {
               it.type(),
               joined(it.select(), keys),
               it.depth(),
-              it.optional());
+              it.optional(),
+              it.at());
       case Item it -> new Item(it.loop(), joined(it.select(), keys));
       case Outside _, Absent _ -> this;
     };
@@ -62,7 +65,21 @@ sealed interface Bound {
   /** The same, for a reader that runs even if nothing is made. */
   default Bound orNothing() {
     return this instanceof Made it
-        ? new Made(it.step(), it.output(), it.type(), it.select(), it.depth(), true)
+        ? new Made(it.step(), it.output(), it.type(), it.select(), it.depth(), true, it.at())
+        : this;
+  }
+
+  /** Of what a loop has gathered, the one that the item of another loop stands for. */
+  default Bound entry(String loop) {
+    return this instanceof Made it
+        ? new Made(
+            it.step(),
+            it.output(),
+            it.type(),
+            it.select(),
+            it.depth() - 1,
+            it.optional(),
+            joined(it.at(), List.of(loop)))
         : this;
   }
 

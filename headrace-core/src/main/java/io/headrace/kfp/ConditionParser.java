@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * since values that are both numbers are compared as such.
  */
 final class ConditionParser {
+  private static final int MOST_DEPTH = 100;
+
   private static final Pattern TOKEN =
       Pattern.compile(
           "\\s*(?:inputs\\.parameter_values\\[\\s*'(?<input>[^']*)'\\s*\\]"
@@ -41,6 +43,7 @@ final class ConditionParser {
   private final String text;
   private final Function<String, Optional<Operand>> inputs;
   private int at;
+  private int depth;
 
   private ConditionParser(String text, Function<String, Optional<Operand>> inputs) {
     this.text = text;
@@ -64,7 +67,7 @@ final class ConditionParser {
   static Condition parse(String text, Function<String, Optional<Operand>> inputs)
       throws NotUnderstood {
     var parser = new ConditionParser(text, inputs);
-    var condition = parser.either();
+    var condition = condition(parser.either());
     if (!text.substring(parser.at).isBlank()) {
       throw parser.here();
     }
@@ -78,24 +81,22 @@ final class ConditionParser {
     record Value(Operand operand) implements Part {}
   }
 
-  private Condition either() throws NotUnderstood {
-    var all = new ArrayList<Condition>(List.of(both()));
+  private Part either() throws NotUnderstood {
+    var first = both();
+    var all = new ArrayList<Condition>(List.of(condition(first)));
     while (take("||")) {
-      all.add(both());
+      all.add(condition(both()));
     }
-    return all.size() == 1 ? all.getFirst() : new Condition.Any(all);
+    return all.size() == 1 ? first : new Part.Whole(new Condition.Any(all));
   }
 
-  private Condition both() throws NotUnderstood {
-    var all = new ArrayList<Condition>(List.of(comparison()));
+  private Part both() throws NotUnderstood {
+    var first = part();
+    var all = new ArrayList<Condition>(List.of(condition(first)));
     while (take("&&")) {
-      all.add(comparison());
+      all.add(condition(part()));
     }
-    return all.size() == 1 ? all.getFirst() : new Condition.All(all);
-  }
-
-  private Condition comparison() throws NotUnderstood {
-    return condition(part());
+    return all.size() == 1 ? first : new Part.Whole(new Condition.All(all));
   }
 
   private static Condition condition(Part part) {
@@ -123,6 +124,15 @@ final class ConditionParser {
   }
 
   private Part operand() throws NotUnderstood {
+    if (++depth > MOST_DEPTH) {
+      throw new NotUnderstood("it holds more than " + MOST_DEPTH + " values within one another");
+    }
+    var part = inner();
+    depth--;
+    return part;
+  }
+
+  private Part inner() throws NotUnderstood {
     if (take("!")) {
       return new Part.Whole(new Condition.Not(condition(operand())));
     }
@@ -155,22 +165,7 @@ final class ConditionParser {
 
   /** What stands between brackets: a condition, or one value. */
   private Part closed() throws NotUnderstood {
-    var inner = part();
-    if (inner instanceof Part.Whole(Condition first)) {
-      var all = new ArrayList<Condition>(List.of(first));
-      var joined = peek("sign").orElse("");
-      while (joined.equals("&&") || joined.equals("||")) {
-        next();
-        var then = comparison();
-        var before = all.size() == 1 ? all.getFirst() : new Condition.All(all);
-        var pair = List.of(before, then);
-        all =
-            new ArrayList<>(
-                List.of(joined.equals("&&") ? new Condition.All(pair) : new Condition.Any(pair)));
-        joined = peek("sign").orElse("");
-      }
-      inner = new Part.Whole(all.getFirst());
-    }
+    var inner = either();
     if (!take(")")) {
       throw here();
     }

@@ -20,6 +20,7 @@ import io.headrace.problem.Where;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,12 +43,14 @@ final class DagLowering {
 
   private final Spec spec;
   private final TaskSteps maker;
+  private final Platform platform;
   private final Path folder;
   private final Problems problems;
   private int made;
 
-  DagLowering(Spec spec, Path folder, Problems problems) {
+  DagLowering(Spec spec, Platform platform, Path folder, Problems problems) {
     this.spec = spec;
+    this.platform = platform;
     this.maker = new TaskSteps(spec.name(), problems);
     this.folder = folder;
     this.problems = problems;
@@ -337,7 +340,11 @@ final class DagLowering {
   }
 
   private Done step(Task task, Component component, Executor executor, Given given, Level level) {
-    var use = use(task, new StepId(level.prefix() + task.name()), given, task.cached());
+    var timeout =
+        component.work() instanceof Work.Label(String label, Where _)
+            ? platform.timeout(label)
+            : Optional.<Duration>empty();
+    var use = use(task, new StepId(level.prefix() + task.name()), given, timeout, task.cached());
     checkRequired(task, component, given);
     var step =
         switch (executor) {
@@ -345,7 +352,7 @@ final class DagLowering {
           case Executor.Importer it ->
               Optional.of(
                   maker.importer(
-                      it.anew() ? use(task, use.id(), given, false) : use,
+                      it.anew() ? use(task, use.id(), given, timeout, false) : use,
                       component,
                       it,
                       data(it, given)));
@@ -370,10 +377,11 @@ final class DagLowering {
   }
 
   private static Bound made(StepId step, String output, Optional<ParameterType> type, int depth) {
-    return new Bound.Made(step, output, type, List.of(), depth, false);
+    return new Bound.Made(step, output, type, List.of(), depth, false, List.of());
   }
 
-  private static TaskSteps.Use use(Task task, StepId id, Given given, boolean cached) {
+  private static TaskSteps.Use use(
+      Task task, StepId id, Given given, Optional<Duration> timeout, boolean cached) {
     return new TaskSteps.Use(
         id,
         task.name(),
@@ -383,6 +391,7 @@ final class DagLowering {
         given.afterEnd(),
         given.status(),
         task.retry(),
+        timeout,
         cached,
         task.where());
   }
@@ -546,6 +555,7 @@ final class DagLowering {
         List.of(),
         Map.of(),
         Spec.Retry.NONE,
+        Optional.empty(),
         true,
         task.where());
   }
@@ -627,7 +637,7 @@ final class DagLowering {
     var id = new StepId(level.prefix() + task.name());
     var items = items(task, iterator, id, given, level);
     var inputs = new LinkedHashMap<>(given.inputs());
-    inputs.put(iterator.item(), new Bound.Item(id.value(), List.of()));
+    inputs.put(iterator.item(), item(iterator, id, given));
     var out = new Out();
     var inner =
         new Level(
@@ -667,29 +677,20 @@ final class DagLowering {
     return new Done(bounds, List.of(id));
   }
 
+  private static Bound item(Spec.Iterator iterator, StepId id, Given given) {
+    return iterator instanceof Spec.Iterator.OverInput it && it.artifacts()
+        ? given.inputs().getOrDefault(it.input(), new Bound.Absent()).entry(id.value())
+        : new Bound.Item(id.value(), List.of());
+  }
+
   private Group.Items items(
       Task task, Spec.Iterator iterator, StepId id, Given given, Level level) {
     return switch (iterator) {
       case Spec.Iterator.Over(JsonNode items, String _, int _, Where _) -> known(items, id);
-      case Spec.Iterator.OverInput(
-              String input,
-              boolean artifacts,
-              String _,
-              int _,
-              Where where) -> {
-        if (artifacts) {
-          problems.add(
-              Problem.of(
-                      ErrorCode.NOT_SUPPORTED,
-                      "task "
-                          + task.name()
-                          + ": a loop over artifacts cannot be run by this version")
-                  .at(where)
-                  .fix("loop over a list of parameters, and hand the artifacts on as one input"));
-          yield known(JsonNodeFactory.instance.arrayNode(), id);
-        }
-        yield items(task, input, id, given, level, where);
-      }
+      case Spec.Iterator.OverInput(String input, boolean artifacts, String _, int _, Where where) ->
+          artifacts
+              ? places(task, input, id, given, level, where)
+              : items(task, input, id, given, level, where);
     };
   }
 
@@ -711,6 +712,27 @@ final class DagLowering {
       case Bound.Item it -> dynamic(task, it, id, level);
       case Bound.Outside _, Bound.Absent _ -> known(JsonNodeFactory.instance.arrayNode(), id);
     };
+  }
+
+  /** A loop over artifacts goes through numbers, each of which stands for one of the gathered. */
+  private Group.Items places(
+      Task task, String input, StepId id, Given given, Level level, Where where) {
+    if (given.inputs().get(input) instanceof Bound.Made it && it.depth() > 0) {
+      var step = new StepId(id.value() + "-items");
+      level.out().steps().add(maker.places(helper(step, "items", it, task), id.value()));
+      return new Group.Items.FromStep(new Plan.StepRef(step, "items"));
+    }
+    problems.add(
+        Problem.of(
+                ErrorCode.NOT_SUPPORTED,
+                "task "
+                    + task.name()
+                    + ": a loop over artifacts goes through what another loop has gathered, and '"
+                    + input
+                    + "' comes from elsewhere")
+            .at(where)
+            .fix("gather them by dsl.Collected, or loop over a list of parameters"));
+    return known(JsonNodeFactory.instance.arrayNode(), id);
   }
 
   private static Group.Items known(JsonNode items, StepId id) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -51,11 +52,11 @@ public final class KubeflowPipelines {
    */
   public static Planned plan(Path file, List<String> sets, PlanSettings settings) {
     var problems = new Problems();
-    var spec = read(file, settings.workingFolder(), problems);
+    var read = read(file, settings.workingFolder(), problems);
     problems.throwIfErrors();
-    var it = spec.orElseThrow();
+    var it = read.spec();
     var given = given(it, sets, folder(file), problems, true);
-    var lowered = new DagLowering(it, folder(file), problems).lower(given);
+    var lowered = new DagLowering(it, read.platform(), folder(file), problems).lower(given);
     problems.throwIfErrors();
     return new Planned(
         new Plan(
@@ -78,10 +79,10 @@ public final class KubeflowPipelines {
   public static List<Problem> validate(Path file, List<String> sets, Path workingFolder) {
     var problems = new Problems();
     try {
-      var spec = read(file, workingFolder, problems);
-      if (spec.isPresent() && !problems.hasErrors()) {
-        var given = given(spec.get(), sets, folder(file), problems, false);
-        new DagLowering(spec.get(), folder(file), problems).lower(given);
+      var read = read(file, workingFolder, problems);
+      if (!problems.hasErrors()) {
+        var given = given(read.spec(), sets, folder(file), problems, false);
+        new DagLowering(read.spec(), read.platform(), folder(file), problems).lower(given);
       }
     } catch (ProblemException e) {
       problems.addAll(e.problems());
@@ -94,34 +95,33 @@ public final class KubeflowPipelines {
     return parent == null ? file.toAbsolutePath() : parent;
   }
 
-  private static Optional<Spec> read(Path file, Path workingFolder, Problems problems) {
+  /** A pipeline, and what is said of the platform that it was compiled for. */
+  private record Documents(Spec spec, Platform platform) {}
+
+  private static Documents read(Path file, Path workingFolder, Problems problems) {
     var name = name(file, workingFolder);
-    try {
-      var text = Files.readString(file);
-      var documents = documents(text);
-      var tree = YamlReader.read(documents.getFirst(), name);
-      if (documents.size() > 1) {
-        problems.add(
-            Problem.of(
-                    ErrorCode.NOT_SUPPORTED,
-                    "the platform settings (a second document, for Kubernetes) have no effect here")
-                .at(Where.file(name))
-                .warning());
-      }
-      return Optional.of(new SpecReader(problems).read(new Tree("pipeline", tree, problems)));
-    } catch (IOException e) {
-      throw Problem.of(ErrorCode.MISSING_PATH, "'" + name + "' cannot be read: " + e.getMessage())
-          .asException(e);
+    var documents = documents(YamlReader.text(file, name));
+    var tree = YamlReader.read(documents.getFirst(), name);
+    var spec = new SpecReader(problems).read(new Tree("pipeline", tree, problems));
+    var platform = Platform.NONE;
+    for (var document : documents.subList(1, documents.size())) {
+      var settings = new Tree("platform settings", YamlReader.read(document, name), problems);
+      platform = Platform.read(settings.knows(Set.of("platforms")), problems);
     }
+    return new Documents(spec, platform);
   }
 
-  /** The pipeline, and what the compiler appends for a platform. */
+  /**
+   * The pipeline, and what the compiler appends for a platform; each keeps its place in the file.
+   */
   private static List<String> documents(String text) {
     var parts = new ArrayList<String>();
+    int lines = 0;
     for (var part : DOCUMENT.split(text, -1)) {
       if (!part.lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
-        parts.add(part);
+        parts.add("\n".repeat(lines) + part);
       }
+      lines += (int) part.chars().filter(it -> it == '\n').count();
     }
     return parts.isEmpty() ? List.of(text) : parts;
   }

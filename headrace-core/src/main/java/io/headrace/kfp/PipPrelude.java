@@ -23,7 +23,9 @@ record PipPrelude(List<String> requirements, List<String> command) {
       Pattern.compile("\\s*python3 -m pip install --quiet --no-warn-script-location (.*?)\\s*");
 
   /** One word of the install command, or an option with its value. */
-  private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(--[a-z-]+) (\\S+)");
+  private static final Pattern WORD =
+      Pattern.compile(
+          "'([^']*)'|\"([^\"]*)\"|(--(?:extra-index-url|index-url|trusted-host)) (\\S+)");
 
   PipPrelude {
     requirements = List.copyOf(requirements);

@@ -32,11 +32,25 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Makes records of the tree. Names that must be found elsewhere are checked when it is lowered. */
 final class SpecReader {
   private static final Pattern SELECTOR =
-      Pattern.compile("parseJson\\(string_value\\)((?:\\[\"[^\"]*\"\\])*)");
+      Pattern.compile("parseJson\\(string_value\\)((?:\\[\"[^\"]*\"\\]){0,50})");
   private static final Pattern KEY = Pattern.compile("\\[\"([^\"]*)\"\\]");
   private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
+  /** What Kubernetes would do for a task; by what it is, the first place that asks for it. */
+  private static final Set<String> RESOURCES =
+      Set.of(
+          "accelerator",
+          "cpuLimit",
+          "cpuRequest",
+          "memoryLimit",
+          "memoryRequest",
+          "resourceCpuLimit",
+          "resourceCpuRequest",
+          "resourceMemoryLimit",
+          "resourceMemoryRequest");
+
   private final Problems problems;
+  private final Map<String, Where> ignored = new LinkedHashMap<>();
 
   SpecReader(Problems problems) {
     this.problems = problems;
@@ -69,6 +83,9 @@ final class SpecReader {
             .named("executors", (_, it) -> executor(it));
     var components = tree.named("components", this::component);
     var root = component("root", tree.childOrEmpty("root"));
+    ignored.forEach((what, where) ->
+        problems.add(
+            Problem.of(ErrorCode.NOT_SUPPORTED, what + " no effect here").at(where).warning()));
     return new Spec(
         info.text("displayName").or(() -> info.text("name")).orElse("pipeline"),
         info.text("description").orElse(""),
@@ -87,6 +104,8 @@ final class SpecReader {
             "outputDefinitions",
             "singlePlatformSpecs",
             "taskConfigPassthroughs"));
+    ignore(tree, "singlePlatformSpecs", "settings of a component for its platform have");
+    ignore(tree, "taskConfigPassthroughs", "settings that are handed on to a task's own jobs have");
     Work work;
     var dag = tree.child("dag");
     if (dag.isPresent()) {
@@ -198,20 +217,43 @@ final class SpecReader {
             "taskInfo",
             "triggerPolicy"));
     var inputs = tree.childOrEmpty("inputs").knows(Set.of("parameters", "artifacts"));
+    var caching = tree.childOrEmpty("cachingOptions").knows(Set.of("enableCache", "cacheKey"));
+    ignore(caching, "cacheKey", "a cache_key has");
     var trigger = tree.childOrEmpty("triggerPolicy").knows(Set.of("condition", "strategy"));
     return new Task(
         name,
-        tree.childOrEmpty("taskInfo").text("name").orElse(name),
-        tree.childOrEmpty("componentRef").required("name"),
+        tree.childOrEmpty("taskInfo").knows(Set.of("name")).text("name").orElse(name),
+        tree.childOrEmpty("componentRef").knows(Set.of("name")).required("name"),
         sources(inputs, "parameters"),
         sources(inputs, "artifacts"),
         tree.texts("dependentTasks"),
         trigger.text("condition").filter(it -> !it.isBlank()),
-        trigger.text("strategy").orElse("").equals("ALL_UPSTREAM_TASKS_COMPLETED"),
+        whateverUpstream(trigger),
         iterator(tree),
         tree.child("retryPolicy").map(SpecReader::retry).orElse(Retry.NONE),
-        tree.childOrEmpty("cachingOptions").flag("enableCache"),
+        caching.flag("enableCache"),
         tree.where());
+  }
+
+  private boolean whateverUpstream(Tree trigger) {
+    var words =
+        List.of(
+            "ALL_UPSTREAM_TASKS_COMPLETED",
+            "ALL_UPSTREAM_TASKS_SUCCEEDED",
+            "TRIGGER_STRATEGY_UNSPECIFIED");
+    var strategy = trigger.text("strategy").orElse("TRIGGER_STRATEGY_UNSPECIFIED");
+    if (!words.contains(strategy)) {
+      problems.add(
+          Problem.of(ErrorCode.WRONG_VALUE, "'" + strategy + "' is no strategy of KFP's")
+              .at(trigger.raw("strategy").orElseThrow().where())
+              .fix(Names.advice(strategy, words, "strategies")));
+    }
+    return strategy.equals("ALL_UPSTREAM_TASKS_COMPLETED");
+  }
+
+  /** Keeps in mind that a field is there which changes nothing on one machine. */
+  private void ignore(Tree tree, String field, String what) {
+    tree.raw(field).ifPresent(it -> ignored.putIfAbsent(what, it.where()));
   }
 
   private Map<String, Source> sources(Tree inputs, String kind) {
@@ -263,7 +305,19 @@ final class SpecReader {
           Problem.of(ErrorCode.MISSING_FIELD, tree.name() + " says not where its value comes from")
               .at(where));
     }
+    constant.ifPresent(it -> checkWorkspace(it.toString(), where));
     return constant.map(it -> new Source.Constant(it, where));
+  }
+
+  private void checkWorkspace(String text, Where where) {
+    if (text.contains("{{$.workspace_path}}")) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.NOT_SUPPORTED,
+                  "a workspace, which all tasks of a pipeline share, is not there on this machine")
+              .at(where)
+              .fix("hand files on from task to task as artifacts: they are kept, and reused"));
+    }
   }
 
   private List<String> select(Tree tree) {
@@ -354,20 +408,25 @@ final class SpecReader {
     return new Executor.Unknown();
   }
 
-  private static Executor container(Tree tree) {
-    // Resources are read and have no effect, as in Azure ML's own YAML.
+  private Executor container(Tree tree) {
     tree.knows(Set.of("args", "command", "env", "image", "lifecycle", "resources"));
+    tree.childOrEmpty("resources").knows(RESOURCES);
+    ignore(tree, "resources", "limits and requests of CPU, memory and accelerators have");
+    ignore(tree, "lifecycle", "a container's lifecycle has");
     var variables = new LinkedHashMap<String, String>();
     for (var variable : tree.list("env")) {
       variables.put(
           variable.knows(Set.of("name", "value")).required("name"),
           variable.text("value").orElse(""));
     }
-    return new Executor.Container(
-        tree.required("image"), tree.texts("command"), tree.texts("args"), variables, tree.where());
+    var command = tree.texts("command");
+    var args = tree.texts("args");
+    command.forEach(it -> checkWorkspace(it, tree.where()));
+    args.forEach(it -> checkWorkspace(it, tree.where()));
+    return new Executor.Container(tree.required("image"), command, args, variables, tree.where());
   }
 
-  private static Executor importer(Tree tree) {
+  private Executor importer(Tree tree) {
     tree.knows(
         Set.of(
             "artifactUri",
@@ -377,8 +436,13 @@ final class SpecReader {
             "properties",
             "reimport",
             "typeSchema"));
+    if (tree.flag("downloadToWorkspace")) {
+      checkWorkspace("{{$.workspace_path}}", tree.where());
+    }
+    // A parameter's name may stand in its place; the task's input holds it, too.
+    var uri = tree.childOrEmpty("artifactUri").knows(Set.of("constant", "runtimeParameter"));
     return new Executor.Importer(
-        tree.childOrEmpty("artifactUri").text("constant"),
+        uri.text("constant"),
         tree.value("metadata").orElse(JsonNodeFactory.instance.objectNode()),
         tree.flag("reimport"),
         tree.where());

@@ -19,6 +19,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,10 @@ final class TaskSteps {
               "placeholders.py",
               "ports.py",
               "runner.py"));
+
+  /** The type of a value that only stands in a text: no component declares it. */
+  private static final String AS_IT_IS = "ANY";
+
   private static final EnvironmentSpec HERE = EnvironmentSpec.named("azureml:local");
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -80,6 +85,7 @@ final class TaskSteps {
       List<StepId> afterEnd,
       Map<String, Status> status,
       Retry retry,
+      Optional<Duration> timeout,
       boolean cached,
       Where where) {}
 
@@ -118,6 +124,22 @@ final class TaskSteps {
     command.put("items", loop);
     return step(
         use, component("items", ParameterType.LIST, use), command, HERE, Map.of(), Map.of());
+  }
+
+  /** Writes down the places in what a loop has gathered, for another loop to go through. */
+  Step places(Use use, String loop) {
+    var command = JSON.objectNode();
+    command.put("places", loop);
+    var artifact = new ArtifactPort(JSON.objectNode(), true, false, use.where());
+    var items = new Parameter(ParameterType.LIST, Optional.empty(), false, use.where());
+    var component =
+        new Component(
+            "places",
+            new Spec.Ports(Map.of(), Map.of("items", artifact)),
+            new Spec.Ports(Map.of("items", items), Map.of()),
+            new Spec.Work.Label("", use.where()),
+            use.where());
+    return step(use, component, command, HERE, Map.of(), Map.of());
   }
 
   /** Writes a part of a value down alone, for a condition to read. */
@@ -174,7 +196,7 @@ final class TaskSteps {
         all,
         call.inputs,
         call.outputs,
-        Optional.empty(),
+        use.timeout(),
         use.cached(),
         false,
         "",
@@ -261,11 +283,16 @@ final class TaskSteps {
               declared.orElse(value.isString() ? ParameterType.STRING : ParameterType.STRUCT);
           var typed = Values.typed(value, type);
           if (!typed.isNull()) {
-            literal(name, Values.text(typed), type.name(), List.of(), type);
+            literal(name, Values.text(typed), type.name(), List.of(), type.name());
           }
         }
         case Bound.Item(String loop, List<String> select) ->
-            literal(name, Slot.of(loop), "JSON", select, declared.orElse(ParameterType.STRUCT));
+            literal(
+                name,
+                Slot.of(loop),
+                "JSON",
+                select,
+                declared.map(ParameterType::name).orElse(AS_IT_IS));
         case Bound.Made it -> {
           var from = it.type().orElse(ParameterType.STRING);
           var port = port(name, "parameter");
@@ -277,11 +304,10 @@ final class TaskSteps {
       }
     }
 
-    private void literal(
-        String name, String text, String from, List<String> select, ParameterType type) {
+    private void literal(String name, String text, String from, List<String> select, String type) {
       var port = port(name, "literal");
       port.put("from", from);
-      port.put("type", type.name());
+      port.put("type", type);
       if (!select.isEmpty()) {
         port.set("select", texts(select));
       }
@@ -312,9 +338,19 @@ final class TaskSteps {
       if (it.depth() > 0) {
         port.put("depth", it.depth());
       }
+      if (!it.at().isEmpty()) {
+        port.set("at", texts(it.at().stream().map(this::place).toList()));
+      }
       var from = new StepInput.FromStep(it.step(), it.output(), type, StepInput.Mode.RO_MOUNT);
       var name = port.get("name").asString();
       add(port, it.optional() ? new StepInput.IfMade(from) : from, new Segment.InputPath(name));
+    }
+
+    /** The number of a loop's item, as an input of its own. */
+    private String place(String loop) {
+      var name = "headrace-at-" + ports.size();
+      literal(name, Slot.of(loop), "JSON", List.of(), AS_IT_IS);
+      return name;
     }
 
     /** A file or folder from outside, for an importer. */

@@ -83,12 +83,16 @@ record Tree(String name, YamlNode node, Problems problems) {
   }
 
   boolean flag(String field) {
-    return raw(field)
-        .filter(it ->
-            it instanceof YamlNode.Scalar scalar
-                && scalar.value() instanceof YamlNode.Value.Bool(boolean value)
-                && value)
-        .isPresent();
+    var written = raw(field);
+    if (written.isEmpty()) {
+      return false;
+    }
+    if (written.get() instanceof YamlNode.Scalar scalar
+        && scalar.value() instanceof YamlNode.Value.Bool(boolean value)) {
+      return value;
+    }
+    wrong(written.get().where(), name + "." + field + " must be true or false");
+    return false;
   }
 
   double number(String field, double otherwise) {

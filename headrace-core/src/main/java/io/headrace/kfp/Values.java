@@ -36,11 +36,29 @@ final class Values {
     if (type != ParameterType.STRING && value.isString()) {
       return read(value.stringValue()).orElse(value);
     }
-    if (type == ParameterType.NUMBER_INTEGER && value.isFloatingPointNumber()) {
+    return switch (type) {
+      case NUMBER_INTEGER, LIST, STRUCT -> whole(value);
+      case STRING, NUMBER_DOUBLE, BOOLEAN, TASK_FINAL_STATUS, TASK_CONFIG -> value;
+    };
+  }
+
+  /** KFP's numbers are all doubles, and those without a fraction reach a component as integers. */
+  private static JsonNode whole(JsonNode value) {
+    if (value.isFloatingPointNumber()) {
       double number = value.doubleValue();
       return number == Math.rint(number) && Math.abs(number) < 1e15
           ? JSON.numberNode((long) number)
           : value;
+    }
+    if (value.isArray()) {
+      var made = JSON.arrayNode();
+      value.forEach(it -> made.add(whole(it)));
+      return made;
+    }
+    if (value.isObject()) {
+      var made = JSON.objectNode();
+      value.properties().forEach(it -> made.set(it.getKey(), whole(it.getValue())));
+      return made;
     }
     return value;
   }

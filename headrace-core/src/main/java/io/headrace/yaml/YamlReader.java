@@ -71,6 +71,11 @@ public final class YamlReader {
     }
   }
 
+  /** A file's text, for who takes it apart first. {@code displayName} as in the others. */
+  public static String text(Path file, String displayName) {
+    return YamlText.decode(bytes(file, displayName), displayName);
+  }
+
   /** Reads a text. {@code displayName} as in {@link #read(Path, String)}. */
   public static YamlNode read(String text, String displayName) {
     // A character is at least a byte; the exact count is not worth a copy.

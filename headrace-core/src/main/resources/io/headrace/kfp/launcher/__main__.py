@@ -24,6 +24,8 @@ def main(arguments):
     outputs = ports.Outputs(task["outputs"], arguments[len(task["inputs"]):])
     if "items" in command:
         loops.write(command["items"], inputs, outputs)
+    elif "places" in command:
+        loops.write_places(command["places"], inputs, outputs)
     elif "value" in command:
         outputs.write_parameter("value", inputs.parameters["value"])
     elif "importer" in command:

@@ -41,6 +41,8 @@ def select(value, keys):
 
 def typed(value, kind):
     """A value as its component declares it; JSON knows one kind of number only, and loops only text."""
+    if kind == "ANY":
+        return value
     if kind == "STRING" and value is not None and not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if kind != "STRING" and isinstance(value, str):
@@ -73,12 +75,19 @@ class Inputs:
             elif not text:
                 continue  # what was to make it did not, and the component can do without
             elif port["kind"] == "artifact":
-                self.artifacts[name] = gathered(text, port.get("depth", 0), lambda it: artifact(it, port))
+                path = self._entry(text, port)
+                self.artifacts[name] = gathered(path, port.get("depth", 0), lambda it: artifact(it, port))
                 if port.get("depth", 0) == 0:
                     self.artifacts[name] = [self.artifacts[name]]
             else:
                 value = gathered(text, port.get("depth", 0), lambda it: decode(read(alone(it)), port["from"]))
                 self.parameters[name] = typed(select(value, port.get("select", [])), port["type"])
+
+    def _entry(self, path, port):
+        """Of what loops have gathered, the one that this item of another loop stands for."""
+        for name in port.get("at", []):
+            path = os.path.join(path, str(self.parameters.pop(name)))
+        return path
 
 
 def gathered(path, depth, one):
