@@ -1,5 +1,6 @@
 package io.headrace.job;
 
+import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlNode.Entry;
@@ -69,14 +70,17 @@ public final class SecretFields {
     return problems.isEmpty() || !maySpeakOfSecrets(file)
         ? problems
         : problems.stream()
-            .map(it ->
-                new Problem(
-                    it.code(),
-                    it.severity(),
-                    unquoted(it.message()),
-                    it.where(),
-                    it.fix().map(SecretFields::unquoted)))
+            .map(it -> it.code() == ErrorCode.YAML_SYNTAX ? unquoted(it) : it)
             .toList();
+  }
+
+  private static Problem unquoted(Problem it) {
+    return new Problem(
+        it.code(),
+        it.severity(),
+        unquoted(it.message()),
+        it.where(),
+        it.fix().map(SecretFields::unquoted));
   }
 
   private static String unquoted(String text) {
