@@ -57,6 +57,10 @@ final class AssetListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    AssetName.refuse(registry);
+    if (most != null) {
+      RunTables.checkMost(most);
+    }
     try (var wiring = context.wiring()) {
       var json = new AssetJson(wiring.workspace());
       var found =
@@ -68,7 +72,7 @@ final class AssetListCommand implements Callable<Integer> {
           names
               ? containers(found).stream().<Value>map(json::container).toList()
               : found.stream().<Value>map(json::of).toList();
-      var shown = most == null ? rows : rows.stream().limit(Math.max(0, most)).toList();
+      var shown = most == null ? rows : rows.stream().limit(most).toList();
       output.print(context.out(), new Value.Items(shown));
       return CommandLineProgram.DONE;
     }

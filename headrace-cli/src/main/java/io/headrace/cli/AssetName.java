@@ -33,12 +33,17 @@ final class AssetName {
   @Nullable String registry;
 
   String name() {
+    refuse(registry);
+    return Objects.requireNonNull(name);
+  }
+
+  /** Says so when a registry was named. */
+  static void refuse(@Nullable String registry) {
     if (registry != null) {
       throw Problem.of(ErrorCode.NOT_SUPPORTED, "--registry-name: there are no registries here")
           .fix("leave it out: all that is registered is in the workspace")
           .asException();
     }
-    return Objects.requireNonNull(name);
   }
 
   Optional<String> version() {

@@ -29,7 +29,13 @@ final class Background {
     this.output = output;
   }
 
-  int start() throws IOException, InterruptedException {
+  /** Does something with a run that is in the records. */
+  @FunctionalInterface
+  interface Then {
+    void with(RunId run) throws IOException;
+  }
+
+  int start(Then then) throws IOException, InterruptedException {
     try (var wiring = context.wiring(settings.environments())) {
       // Read here first, so that what is wrong with the file is told to whoever asked.
       var planned = wiring.plan(settings);
@@ -53,6 +59,7 @@ final class Background {
       var folder = Files.createDirectories(wiring.workspace().runs().resolve(run.value()));
       var log = folder.resolve("engine.log");
       await(launch(run, log), wiring, run, log);
+      then.with(run);
       return RunTables.show(context, run, output);
     }
   }

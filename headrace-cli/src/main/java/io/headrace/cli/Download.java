@@ -6,6 +6,7 @@ import io.headrace.problem.Problem;
 import io.headrace.run.OutputData;
 import io.headrace.store.Folders;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,14 +16,14 @@ import java.util.Optional;
  * does.
  */
 final class Download {
-  private final Context context;
+  private final PrintWriter said;
   private final RunId run;
   private final Path to;
   private final RunOutputs made;
   private final Folders folders;
 
-  Download(Context context, Wiring wiring, RunId run, Path to) throws IOException {
-    this.context = context;
+  Download(PrintWriter said, Wiring wiring, RunId run, Path to) throws IOException {
+    this.said = said;
     this.run = run;
     this.to = to;
     this.made = RunOutputs.of(wiring.engine(), run);
@@ -52,7 +53,7 @@ final class Download {
             made.plan().singleStep() ? folder : folder.resolve(step.id().value()));
       }
     }
-    context.out().println("downloaded to " + to.normalize());
+    said.println("downloaded to " + to.normalize());
   }
 
   private void write(String name, OutputData data) throws IOException {
@@ -63,6 +64,6 @@ final class Download {
     } else {
       folders.downloadFile(data.digest(), folder.resolve(data.name()));
     }
-    context.out().println(folder.normalize());
+    said.println(folder.normalize());
   }
 }

@@ -45,7 +45,9 @@ final class JobCancelCommand implements Callable<Integer> {
         engine.cancel(run, RunListener.none());
         state = engine.state(run);
       }
-      context.out().println(run + ": " + state.status().azure());
+      if (output.forPeople()) {
+        context.out().println(run + ": " + state.status().azure());
+      }
       return CommandLineProgram.DONE;
     }
   }

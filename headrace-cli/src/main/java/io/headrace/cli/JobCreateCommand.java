@@ -1,6 +1,14 @@
 package io.headrace.cli;
 
 import io.headrace.cli.RunCommand.RunSettings;
+import io.headrace.json.ValueJson;
+import io.headrace.json.ValueYaml;
+import io.headrace.name.RunId;
+import io.headrace.problem.DiskProblem;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +50,12 @@ final class JobCreateCommand implements Callable<Integer> {
       description = "Follow the job until it ends.")
   boolean stream;
 
+  @Option(
+      names = {"-a", "--save-as"},
+      paramLabel = "FILE",
+      description = "Write what is said of the created job into this file, as YAML.")
+  @Nullable Path saveAs;
+
   @Option(names = "--web", hidden = true)
   boolean web;
 
@@ -77,9 +91,27 @@ final class JobCreateCommand implements Callable<Integer> {
             List.of(),
             Arguments.seed(context, Optional.empty()),
             environments);
+    if (stream && saveAs != null) {
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "give --stream or --save-as, not both")
+          .fix("`headrace job stream -n NAME` follows a job that was created with --save-as")
+          .asException();
+    }
     if (stream) {
       return new RunSession(context, output, settings.parallel()).run(settings);
     }
-    return new Background(context, settings, output).start();
+    return new Background(context, settings, output).start(this::save);
+  }
+
+  /** Writes what {@code job show} says. */
+  private void save(RunId run) throws IOException {
+    if (saveAs == null) {
+      return;
+    }
+    var file = context.resolve(saveAs);
+    try (var wiring = context.wiring()) {
+      Files.writeString(file, ValueYaml.text(ValueJson.read(RunTables.json(wiring, run))));
+    } catch (IOException e) {
+      throw DiskProblem.writing(file, e);
+    }
   }
 }

@@ -53,7 +53,9 @@ final class JobDownloadCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (var wiring = context.wiring()) {
       var to = context.resolve(folder == null ? Path.of("") : folder);
-      new Download(context, wiring, new RunId(Objects.requireNonNull(name)), to)
+      // Scripts get nothing on the standard output, as from az.
+      var said = output.forPeople() ? context.out() : context.err();
+      new Download(said, wiring, new RunId(Objects.requireNonNull(name)), to)
           .run(Optional.ofNullable(outputName), all);
       return CommandLineProgram.DONE;
     }

@@ -1,6 +1,8 @@
 package io.headrace.cli;
 
+import io.headrace.name.RunId;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,6 +16,12 @@ final class JobListCommand implements Callable<Integer> {
       defaultValue = "50",
       description = "How many (default: ${DEFAULT-VALUE}).")
   int most;
+
+  @Option(
+      names = {"-p", "--parent-job-name"},
+      paramLabel = "NAME",
+      description = "List the children of this job: a pipeline's steps, a sweep's trials.")
+  @Nullable String parent;
 
   @Option(
       names = "--all-results",
@@ -41,6 +49,9 @@ final class JobListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (parent != null) {
+      return ChildJobs.list(context, new RunId(parent), all ? Integer.MAX_VALUE : most, output);
+    }
     return RunTables.list(
         context,
         all ? Integer.MAX_VALUE : most,

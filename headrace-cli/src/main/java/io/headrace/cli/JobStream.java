@@ -3,14 +3,17 @@ package io.headrace.cli;
 import io.headrace.engine.RunState;
 import io.headrace.name.RunId;
 import io.headrace.run.RunEvent;
+import io.headrace.store.Folders;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Follows a run that some other process works on, by its records. */
 final class JobStream {
   private static final long LOOK_AGAIN_MS = 200;
+  private static final String LOG = "user_logs/std_log.txt";
 
   private final Context context;
   private final Wiring wiring;
@@ -22,10 +25,17 @@ final class JobStream {
     this.run = run;
   }
 
-  /** Prints each event once until the run has ended or nobody works on it. */
+  /**
+   * Prints what happens until the run has ended or nobody works on it: the log of a job that is one
+   * command, each event of a pipeline.
+   */
   int follow() throws IOException, InterruptedException {
     wiring.engine().state(run);
+    var log = log();
     context.out().println("RunId: " + run);
+    if (log.isPresent()) {
+      context.out().println("\nStreaming " + LOG + "\n" + "=".repeat(10 + LOG.length()) + "\n");
+    }
     long next = 0;
     var began = InstantSource.system().instant();
     while (true) {
@@ -36,6 +46,9 @@ final class JobStream {
           began = it.at();
         }
         if (event instanceof RunEvent.Ended it) {
+          if (log.isPresent()) {
+            rest(log.get());
+          }
           context.out().println("\nExecution Summary\n=================\nRunId: " + run);
           context
               .out()
@@ -47,7 +60,14 @@ final class JobStream {
           ClosingLines.fault(state).ifPresent(fault -> context.out().println("Fault: " + fault));
           return RunSession.exitCode(state);
         }
-        print(event, Duration.between(began, event.at()));
+        if (log.isEmpty()) {
+          print(event, Duration.between(began, event.at()));
+        }
+      }
+      if (log.isPresent()) {
+        for (var step : wiring.engine().state(run).steps().values()) {
+          log.get().more(wiring.engine().log(run, step));
+        }
       }
       context.out().flush();
       if (!live) {
@@ -59,6 +79,33 @@ final class JobStream {
       }
       Thread.sleep(LOOK_AGAIN_MS);
     }
+  }
+
+  /** Follows the one log of a job that is one command; empty for a pipeline. */
+  private Optional<LogFollower> log() throws IOException {
+    var row = wiring.ledger().run(run).orElseThrow();
+    return wiring.engine().plan(row.plan()).singleStep()
+        ? Optional.of(new LogFollower(context.out(), context.around().terminal()))
+        : Optional.empty();
+  }
+
+  /** All that was printed, from the store when the folder of the run is gone. */
+  private void rest(LogFollower log) throws IOException {
+    for (var step : wiring.engine().state(run).steps().values()) {
+      log.more(wiring.engine().log(run, step));
+      step.from()
+          .ifPresent(from ->
+              context.out().println("reused from " + wiring.stepOf(from) + ": nothing was run"));
+      if (!log.hasPrinted() && step.artifacts().isPresent()) {
+        var kept = new Folders(wiring.objects()).open(step.artifacts().get(), LOG);
+        if (kept.isPresent()) {
+          try (var text = kept.get()) {
+            log.all(text);
+          }
+        }
+      }
+    }
+    log.end();
   }
 
   private void print(RunEvent event, Duration at) {

@@ -3,6 +3,8 @@ package io.headrace.cli;
 import io.headrace.engine.Ledger;
 import io.headrace.engine.RunState;
 import io.headrace.name.RunId;
+import io.headrace.problem.ErrorCode;
+import io.headrace.problem.Problem;
 import io.headrace.run.StepState;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,12 +29,13 @@ final class RunTables {
 
   static int list(Context context, int most, Archived archived, OutputOptions output)
       throws IOException {
+    checkMost(most);
     try (var wiring = context.wiring()) {
       var hidden = wiring.archivedJobs();
       var rows =
           wiring
               .ledger()
-              .runs(hidden.isEmpty() ? Math.max(1, most) : Integer.MAX_VALUE, Optional.empty())
+              .runs(hidden.isEmpty() ? most : Integer.MAX_VALUE, Optional.empty())
               .stream()
               .filter(row ->
                   switch (archived) {
@@ -40,7 +43,7 @@ final class RunTables {
                     case ONLY -> hidden.contains(row.id().value());
                     case TOO -> true;
                   })
-              .limit(Math.max(1, most))
+              .limit(most)
               .toList();
       var engine = wiring.engine();
       if (!output.forPeople()) {
@@ -56,7 +59,7 @@ final class RunTables {
                 rows, (row, out) -> RunJson.row(out, row, interrupted.contains(row.id()))));
         return CommandLineProgram.DONE;
       }
-      if (rows.isEmpty()) {
+      if (rows.isEmpty() && most > 0) {
         context.out().println("no runs yet in " + wiring.workspace().root());
         return CommandLineProgram.DONE;
       }
@@ -80,20 +83,25 @@ final class RunTables {
     }
   }
 
+  static void checkMost(int most) {
+    if (most < 0) {
+      throw Problem.of(ErrorCode.BAD_ARGUMENT, "--max-results must be 0 or more, not " + most)
+          .fix("leave it out for the newest 50")
+          .asException();
+    }
+  }
+
   static int show(Context context, RunId run, OutputOptions output) throws IOException {
     try (var wiring = context.wiring()) {
+      if (!output.forPeople()) {
+        output.print(context.out(), json(wiring, run));
+        return CommandLineProgram.DONE;
+      }
       var engine = wiring.engine();
       var state = engine.state(run);
       var row = wiring.ledger().run(run).orElseThrow();
       var plan = engine.plan(row.plan());
       boolean interrupted = engine.isInterrupted(row);
-      if (!output.forPeople()) {
-        var told = wiring.told(run, row, state.created().orElseThrow());
-        output.print(
-            context.out(),
-            JsonText.of(out -> RunJson.run(out, row, state, plan, interrupted, told)));
-        return CommandLineProgram.DONE;
-      }
       var out = context.out();
       var created = state.created().orElseThrow();
       head(out, row, created.description(), interrupted);
@@ -117,6 +125,17 @@ final class RunTables {
       }
       return CommandLineProgram.DONE;
     }
+  }
+
+  /** A run as {@code az ml job show} prints it. */
+  static String json(Wiring wiring, RunId run) throws IOException {
+    var engine = wiring.engine();
+    var state = engine.state(run);
+    var row = wiring.ledger().run(run).orElseThrow();
+    var plan = engine.plan(row.plan());
+    boolean interrupted = engine.isInterrupted(row);
+    var told = wiring.told(run, row, state.created().orElseThrow());
+    return JsonText.of(out -> RunJson.run(out, row, state, plan, interrupted, told));
   }
 
   private static void head(
