@@ -77,6 +77,7 @@ final class AssetCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    AssetName.refuse(registry);
     var changes = new ArrayList<String>();
     Optional.ofNullable(name).ifPresent(it -> changes.add(AssetFlags.text("name", it)));
     Optional.ofNullable(version).ifPresent(it -> changes.add(AssetFlags.text("version", it)));

@@ -3,6 +3,8 @@ package io.headrace.cli;
 import io.headrace.asset.Asset;
 import io.headrace.asset.AssetKind;
 import io.headrace.asset.Drafting;
+import io.headrace.job.PlainDocument;
+import io.headrace.job.UpdateArguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +33,22 @@ final class AssetUpdateCommand implements Callable<Integer> {
       arity = "1..*",
       description = "A field, such as tags.stage=checked.")
   List<String> sets = new ArrayList<>();
+
+  @Option(
+      names = "--add",
+      paramLabel = "WORD",
+      arity = "1..*",
+      parameterConsumer = Phrases.class,
+      description = "Add to a list: PATH VALUE, or PATH KEY=VALUE … for a mapping.")
+  List<List<String>> additions = new ArrayList<>();
+
+  @Option(
+      names = "--remove",
+      paramLabel = "WORD",
+      arity = "1..*",
+      parameterConsumer = Phrases.class,
+      description = "Take a field away: PATH, or PATH INDEX for an item of a list.")
+  List<List<String>> removals = new ArrayList<>();
 
   @Option(
       names = "--add-label",
@@ -65,7 +83,7 @@ final class AssetUpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var changes = new ArrayList<>(Objects.requireNonNull(flags).sets());
-    changes.addAll(sets);
+    sets.forEach(set -> changes.add(AssetFlags.asText(set)));
     try (var wiring = context.wiring()) {
       var assets = wiring.assets();
       var asset = changed(wiring, assets.get(kind, name.name(), name.wanted()), changes);
@@ -80,8 +98,18 @@ final class AssetUpdateCommand implements Callable<Integer> {
     }
   }
 
-  private static Asset changed(Wiring wiring, Asset asset, List<String> changes) {
-    var draft = Drafting.changed(asset, changes);
+  private Asset changed(Wiring wiring, Asset asset, List<String> changes) {
+    var document = PlainDocument.changed(Drafting.shown(asset), changes);
+    for (var words : additions) {
+      document = UpdateArguments.added(document, words);
+    }
+    for (var words : removals) {
+      document = UpdateArguments.removed(document, words);
+    }
+    if (!kind.versioned()) {
+      wiring.check(kind, document);
+    }
+    var draft = Drafting.changed(asset, document);
     return wiring.assets().tell(wiring.assets().replace(asset, draft.body()), draft.told());
   }
 }

@@ -41,6 +41,7 @@ import io.headrace.tracking.Metric;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
+import io.headrace.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -183,9 +184,14 @@ final class Wiring implements AutoCloseable {
     found.warnings().forEach(warning -> around.err().println(warning));
     var document = found.document();
     try (var capture = Capture.storing(objects(), new StatCache(records.get()), workspace.root())) {
-      return new Drafting(capture, references::stored, around.here())
+      return new Drafting(capture, references, around.here())
           .draft(kind, document.tree(), document.folder());
     }
+  }
+
+  /** Says what is wrong with a document that an asset is to be changed to. */
+  void check(AssetKind kind, YamlNode.Mapping document) {
+    Documents.check(document, AssetKinds.of(kind), references(), around.here());
   }
 
   /** What the records say of objects, for the checker. */

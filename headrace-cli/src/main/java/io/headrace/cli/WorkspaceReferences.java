@@ -5,6 +5,7 @@ import io.headrace.asset.AssetKind;
 import io.headrace.asset.AssetReference;
 import io.headrace.asset.AssetReference.Wanted;
 import io.headrace.asset.Assets;
+import io.headrace.asset.Drafting;
 import io.headrace.asset.StoredPath;
 import io.headrace.connection.Connections;
 import io.headrace.json.ValueJson;
@@ -39,7 +40,7 @@ import java.util.function.Supplier;
  * All that a workspace knows: registered data, models, environments and components, and what
  * earlier jobs left.
  */
-final class WorkspaceReferences implements References {
+final class WorkspaceReferences implements References, Drafting.Elsewhere {
   private final Workspace workspace;
   private final Supplier<Assets> assets;
   private final Supplier<ObjectStore> objects;
@@ -150,7 +151,8 @@ final class WorkspaceReferences implements References {
   }
 
   /** What a draft's path stands for, when it is no file of this machine. */
-  Optional<StoredPath> stored(String text) {
+  @Override
+  public Optional<StoredPath> stored(String text) {
     return data(text, Optional.empty(), StepInput.Mode.RO_MOUNT)
         .flatMap(input ->
             input instanceof StepInput.Stored it
@@ -160,6 +162,13 @@ final class WorkspaceReferences implements References {
                         it.name().isEmpty() ? lastPart(text) : it.name(),
                         it.name().isEmpty()))
                 : Optional.empty());
+  }
+
+  @Override
+  public Optional<String> pinned(AssetKind kind, String reference) {
+    return AssetReference.parse(reference)
+        .flatMap(it -> assets.get().find(kind, it))
+        .map(it -> "azureml:" + it.title());
   }
 
   private static String lastPart(String text) {

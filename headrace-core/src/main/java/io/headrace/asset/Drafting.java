@@ -28,8 +28,7 @@ import java.util.Set;
  * is in other files becomes part of it, so that the asset stands for itself.
  */
 public final class Drafting {
-  /** Knows what paths outside this machine's files stand for. */
-  @FunctionalInterface
+  /** Knows what paths and names outside this machine's files stand for. */
   public interface Elsewhere {
     /**
      * The bytes behind {@code azureml://jobs/…}, {@code runs:/…} or {@code azureml:NAME:VERSION}.
@@ -38,6 +37,13 @@ public final class Drafting {
      * @throws ProblemException when it is known why they cannot be had
      */
     Optional<StoredPath> stored(String text);
+
+    /**
+     * What a name means today: {@code azureml:train@latest} is {@code azureml:train:3}.
+     *
+     * @return empty when nothing of that kind is known here by that name
+     */
+    Optional<String> pinned(AssetKind kind, String reference);
   }
 
   private static final Set<String> NOT_BODY =
@@ -228,14 +234,22 @@ public final class Drafting {
 
   /** An asset as {@code --set} changes it. Files are not looked at. */
   public static Draft changed(Asset asset, List<String> sets) {
+    return changed(asset, PlainDocument.changed(shown(asset), sets));
+  }
+
+  /** An asset's document, to be changed. */
+  public static Mapping shown(Asset asset) {
     var entries = new LinkedHashMap<>(asset.body().entries());
     entries.put("description", new Value.Text(asset.description()));
     entries.put("tags", new Value.Table(asset.tags()));
     if (asset.kind().versioned()) {
       entries.put("properties", new Value.Table(asset.properties()));
     }
-    var shown = YamlReader.read(ValueJson.compact(new Value.Table(entries)), asset.title());
-    var changed = PlainDocument.changed((Mapping) shown, sets);
+    return (Mapping) YamlReader.read(ValueJson.compact(new Value.Table(entries)), asset.title());
+  }
+
+  /** What an asset is to be by a changed document. */
+  public static Draft changed(Asset asset, Mapping changed) {
     return new Draft(
         asset.kind(),
         asset.name(),

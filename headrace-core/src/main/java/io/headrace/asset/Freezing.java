@@ -169,7 +169,8 @@ final class Freezing {
         var read = PlainDocument.read(file, List.of(), workingFolder);
         yield environment(without(read, "$schema"), folder(file));
       }
-      case Scalar _, Sequence _ -> value;
+      case Scalar it -> pinned(it, AssetKind.ENVIRONMENT);
+      case Sequence _ -> value;
     };
   }
 
@@ -181,8 +182,41 @@ final class Freezing {
         var read = PlainDocument.read(file, List.of(), workingFolder);
         yield work(without(read, "$schema"), folder(file), depth + 1);
       }
+      case Scalar it when floats(it.text()) ->
+          text(
+              it,
+              elsewhere
+                  .pinned(AssetKind.COMPONENT, it.text())
+                  .orElseThrow(() ->
+                      Problem.of(
+                              ErrorCode.UNRESOLVED,
+                              "'" + it.text() + "' is no component of this workspace")
+                          .at(it.where())
+                          .fix("create it first: what a version is made of stays as it is")
+                          .asException()));
       case Scalar _, Sequence _ -> value;
     };
+  }
+
+  /** Whether a reference may mean another version tomorrow. */
+  private static boolean floats(String text) {
+    return text.startsWith("azureml:")
+        && AssetReference.parse(text)
+            .filter(it -> !(it.wanted() instanceof AssetReference.Wanted.Version))
+            .isPresent();
+  }
+
+  /** A reference with the version that it means today, where that is known here. */
+  private Scalar pinned(Scalar reference, AssetKind... kinds) {
+    if (floats(reference.text())) {
+      for (var kind : kinds) {
+        var pinned = elsewhere.pinned(kind, reference.text());
+        if (pinned.isPresent()) {
+          return text(reference, pinned.get());
+        }
+      }
+    }
+    return reference;
   }
 
   private YamlNode nodes(YamlNode value, Path base, int depth) {
@@ -209,13 +243,16 @@ final class Freezing {
       entries.add(
           entry.value() instanceof Mapping input
                   && input.get("path").orElse(null) instanceof Scalar path
-                  && isLocal(path.text())
-              ? new Entry(
-                  entry.key(),
-                  with(input, "path", path(path.text(), base, path.where()).orElseThrow().uri()))
+              ? new Entry(entry.key(), with(input, "path", frozen(path, base)))
               : entry);
     }
     return new Mapping(inputs.where(), entries);
+  }
+
+  private Scalar frozen(Scalar path, Path base) {
+    return isLocal(path.text())
+        ? text(path, path(path.text(), base, path.where()).orElseThrow().uri())
+        : pinned(path, AssetKind.DATA, AssetKind.MODEL);
   }
 
   // Trees

@@ -63,6 +63,11 @@ public final class DocumentLoader {
     }
   }
 
+  /** Reads a document that is at hand already, as {@link #loaded(Optional, List, Set)}. */
+  public Optional<LoadedDocument> loaded(YamlNode.Mapping document, Set<Kind> wanted) {
+    return document(document, Source.of(workingFolder, problems), Kinds.of(document, wanted), true);
+  }
+
   private Optional<YamlNode.Mapping> mapping(Path file) {
     var found = new Problems();
     var read = YamlReader.read(file, names.of(file), found);

@@ -14,6 +14,7 @@ import io.headrace.yaml.YamlNode.Value;
 import io.headrace.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Changes a document before it is read, as {@code az ml}'s {@code --set} does: {@code
@@ -88,6 +89,31 @@ final class SetArguments {
           step.index() ? "[" + step.name() + "]" : (text.isEmpty() ? "" : ".") + step.name());
     }
     return text.toString();
+  }
+
+  /** What a path names; empty when it is not there. */
+  static Optional<YamlNode> find(Mapping document, String path) {
+    Optional<YamlNode> node = Optional.of(document);
+    for (var step : steps(path, Where.file(path))) {
+      node = node.flatMap(it -> below(it, step));
+    }
+    return node;
+  }
+
+  private static Optional<YamlNode> below(YamlNode node, Step step) {
+    return switch (node) {
+      case Mapping mapping -> step.index() ? Optional.empty() : mapping.get(step.name());
+      case Sequence sequence ->
+          isIndex(step.name()) && Integer.parseInt(step.name()) < sequence.items().size()
+              ? Optional.of(sequence.items().get(Integer.parseInt(step.name())))
+              : Optional.empty();
+      case Scalar _ -> Optional.empty();
+    };
+  }
+
+  /** The names and places that a path is made of. */
+  static List<String> names(String path) {
+    return steps(path, Where.file(path)).stream().map(Step::name).toList();
   }
 
   /** Names and indexes. */

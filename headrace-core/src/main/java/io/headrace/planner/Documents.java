@@ -8,6 +8,7 @@ import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.spec.Job;
 import io.headrace.spec.Kind;
+import io.headrace.yaml.YamlNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,16 @@ public final class Documents {
     loaded.ifPresent(it -> new Checks(problems).check(it.document()));
     problems.throwIfErrors();
     return new Found(loaded.orElseThrow(), problems.warnings());
+  }
+
+  /** Checks a document that is at hand, as {@link #read} does. */
+  public static void check(
+      YamlNode.Mapping document, Set<Kind> wanted, References references, Path workingFolder) {
+    var problems = new Problems();
+    new DocumentLoader(workingFolder, references::component, problems)
+        .loaded(document, wanted)
+        .ifPresent(it -> new Checks(problems).check(it.document()));
+    problems.throwIfErrors();
   }
 
   /**
