@@ -124,7 +124,7 @@ public sealed interface Group {
     @Override
     public Set<StepId> after() {
       var after = body.after();
-      if (items instanceof Items.FromStep(Plan.StepRef ref)) {
+      if (items instanceof Items.FromStep(Plan.StepRef ref, var _)) {
         after.add(ref.step());
       }
       return after;
@@ -153,8 +153,19 @@ public sealed interface Group {
     /**
      * A file of JSON: an array or object of items, each an object of values; an item that is no
      * object is given under the name {@code item}.
+     *
+     * @param names what each item must give, or the value of an item that does not
      */
-    record FromStep(Plan.StepRef ref) implements Items {}
+    record FromStep(Plan.StepRef ref, Map<String, Optional<String>> names) implements Items {
+      public FromStep {
+        names = Step.ordered(names);
+      }
+
+      /** Of which nothing is wanted by name. */
+      public FromStep(Plan.StepRef ref) {
+        this(ref, Map.of());
+      }
+    }
   }
 
   /**

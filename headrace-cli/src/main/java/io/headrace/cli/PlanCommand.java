@@ -4,10 +4,12 @@ import io.headrace.cli.RunCommand.RunSettings;
 import io.headrace.engine.Engine.Foresight;
 import io.headrace.engine.RunListener;
 import io.headrace.engine.StepRecipe;
+import io.headrace.name.StepId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -90,15 +92,13 @@ final class PlanCommand implements Callable<Integer> {
       var captured = engine.capture(settings.named(planned), RunListener.none());
       var foreseen = engine.foresee(captured, settings.options(context));
       if (!output.forPeople()) {
-        output.print(context.out(), JsonText.of(json -> write(json, foreseen)));
+        output.print(
+            context.out(), JsonText.of(json -> write(json, foreseen, engine.outlook(captured))));
       } else {
         print(context, foreseen);
-        captured
-            .groups()
-            .forEach(group ->
-                context
-                    .out()
-                    .println("group  " + group.id() + ": its steps are known when it has begun"));
+        engine
+            .outlook(captured)
+            .forEach((group, line) -> context.out().println("group  " + group + ": " + line));
       }
       return CommandLineProgram.DONE;
     }
@@ -149,7 +149,8 @@ final class PlanCommand implements Callable<Integer> {
     return line.length() <= 70 ? "'" + line + "'" : "'" + line.substring(0, 67) + "...'";
   }
 
-  private static void write(JsonText.Body json, List<Foresight> foreseen) {
+  private static void write(
+      JsonText.Body json, List<Foresight> foreseen, Map<StepId, String> groups) {
     json.list(
         "steps",
         foreseen,
@@ -167,5 +168,14 @@ final class PlanCommand implements Callable<Integer> {
               });
           out.texts("after", it.waitsFor().stream().map(s -> s.value()).toList());
         });
+    if (!groups.isEmpty()) {
+      json.list(
+          "groups",
+          List.copyOf(groups.entrySet()),
+          (it, out) -> {
+            out.text("name", it.getKey().value());
+            out.text("outlook", it.getValue());
+          });
+    }
   }
 }

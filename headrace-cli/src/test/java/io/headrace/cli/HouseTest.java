@@ -42,7 +42,7 @@ class HouseTest {
           Map.entry("spec", List.of("plan")),
           Map.entry("yaml", List.of()),
           Map.entry("job", List.of("yaml", "spec", "plan")),
-          Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell", "sweep")),
+          Map.entry("planner", List.of("job", "yaml", "spec", "plan", "shell", "sweep", "json")),
           Map.entry("shell", List.of("plan")),
           Map.entry("mlproject", List.of("yaml")),
           Map.entry("connection", List.of("planner", "yaml")),
@@ -51,7 +51,8 @@ class HouseTest {
           Map.entry("sweep", List.of("plan")),
           Map.entry("schedule", List.of("spec", "job")),
           Map.entry("table", List.of("yaml")),
-          Map.entry("engine", List.of("plan", "run", "store", "shell", "sweep", "table", "spi")),
+          Map.entry(
+              "engine", List.of("plan", "run", "store", "shell", "sweep", "table", "json", "spi")),
           Map.entry("tracking", List.of("run", "store", "spi")),
           Map.entry("json", List.of("spec")),
           Map.entry("asset", List.of("json", "yaml", "job", "spec", "plan", "run", "store", "spi")),

@@ -454,14 +454,26 @@ public final class Engine {
       List<StepRecipe.Difference> differences,
       List<StepId> waitsFor) {}
 
-  /** What running a captured plan now would do, in the plan's order. Nothing is run or written. */
+  /** What is known of each of a plan's groups before it begins, in a line. */
+  public Map<StepId, String> outlook(Plan plan) {
+    var lines = new LinkedHashMap<StepId, String>();
+    plan.groups().forEach(group -> lines.put(group.id(), Outlook.of(group)));
+    return lines;
+  }
+
+  /**
+   * What running a captured plan now would do, in the plan's order, then what is known of its
+   * groups. Nothing is run or written.
+   */
   public List<Foresight> foresee(Plan plan, RunOptions options) {
     checkNames(plan, options);
     var reuse = reuse(plan, options, identities.of(plan));
     var outputs = new HashMap<StepId, Map<String, OutputData>>();
     var foreseen = new LinkedHashMap<StepId, Foresight>();
     var level = new ArrayList<Reuse.Known>();
-    for (var step : plan.steps()) {
+    var steps = new ArrayList<>(plan.steps());
+    steps.addAll(Outlook.steps(plan.groups()));
+    for (var step : steps) {
       var waits = new LinkedHashSet<>(step.after());
       waits.addAll(step.afterEnd());
       var waitsFor = waits.stream().filter(it -> !outputs.containsKey(it)).toList();
@@ -484,7 +496,7 @@ public final class Engine {
       }
     }
     settle(reuse, level, outputs, foreseen);
-    return plan.steps().stream()
+    return steps.stream()
         .map(step -> Optional.ofNullable(foreseen.get(step.id())).orElseThrow())
         .toList();
   }

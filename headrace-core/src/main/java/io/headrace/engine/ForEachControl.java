@@ -1,5 +1,6 @@
 package io.headrace.engine;
 
+import io.headrace.json.JsonItems;
 import io.headrace.name.StepId;
 import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
@@ -14,19 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Begins a body for each item, as many at once as may be. */
 final class ForEachControl implements GroupControl {
-  /** Azure's own limit is lower; beyond it, a parallel step is the better tool. */
-  private static final int MOST_ITEMS = 100_000;
+  /** More than run at once anyway; each that is open is looked at whenever a member ends. */
+  private static final int MOST_OPEN = 1_000;
 
   private final Group.ForEach loop;
   private @Nullable List<Map<String, String>> items; // once known
   private int begun;
-  private final List<Integer> active = new ArrayList<>();
+  private final Map<Integer, List<Group.Body>> active = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
 
   ForEachControl(Group.ForEach loop) {
@@ -36,15 +34,15 @@ final class ForEachControl implements GroupControl {
   @Override
   public Turn next(Members members) {
     var all = items(members);
-    active.removeIf(item -> hasEnded(item, members));
+    active.entrySet().removeIf(it -> hasEnded(it.getKey(), it.getValue(), members));
     var steps = new ArrayList<Step>();
     var groups = new ArrayList<Group>();
-    int most = loop.concurrency() > 0 ? loop.concurrency() : Integer.MAX_VALUE;
+    int most = loop.concurrency() > 0 ? loop.concurrency() : MOST_OPEN;
     while (begun < all.size() && active.size() < most && failures.isEmpty()) {
       var body = instances(begun).of(loop.body());
       steps.addAll(body.steps());
       groups.addAll(body.groups());
-      active.add(begun++);
+      active.put(begun++, List.of(body));
     }
     if (!steps.isEmpty() || !groups.isEmpty()) {
       return Turn.begin(new Group.Body(steps, groups));
@@ -61,8 +59,8 @@ final class ForEachControl implements GroupControl {
     return Turn.over(StepState.SUCCEEDED, gathered(members), all.size() + " items");
   }
 
-  private boolean hasEnded(int item, Members members) {
-    return switch (Bodies.ended(List.of(instances(item).of(loop.body())), members)) {
+  private boolean hasEnded(int item, List<Group.Body> bodies, Members members) {
+    return switch (Bodies.ended(bodies, members)) {
       case Bodies.Ended.No _ -> false;
       case Bodies.Ended.Well _ -> true;
       case Bodies.Ended.Badly(String why) -> {
@@ -96,7 +94,8 @@ final class ForEachControl implements GroupControl {
       known =
           switch (loop.items()) {
             case Group.Items.Known(List<Map<String, String>> it) -> it;
-            case Group.Items.FromStep(Plan.StepRef ref) -> parse(members.text(ref), ref.step());
+            case Group.Items.FromStep(Plan.StepRef ref, var names) ->
+                parse(members.text(ref), ref.step(), names);
           };
       items = known;
     }
@@ -104,38 +103,15 @@ final class ForEachControl implements GroupControl {
   }
 
   /** A JSON array or object of items. */
-  static List<Map<String, String>> parse(String text, StepId maker) {
-    JsonNode tree;
+  static List<Map<String, String>> parse(
+      String text, StepId maker, Map<String, Optional<String>> names) {
     try {
-      tree = JsonMapper.shared().readTree(text);
-    } catch (JacksonException e) {
-      throw notItems(maker, "is not JSON: " + e.getOriginalMessage());
+      return JsonItems.parse(text, names);
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(
+              ErrorCode.WRONG_VALUE, "what " + maker + " gives to loop over " + e.getMessage())
+          .fix(JsonItems.FIX)
+          .asException(e);
     }
-    if (!tree.isArray() && !tree.isObject()) {
-      throw notItems(maker, "is neither an array nor an object");
-    }
-    if (tree.size() > MOST_ITEMS) {
-      throw notItems(maker, "has " + tree.size() + " items, and " + MOST_ITEMS + " is the limit");
-    }
-    var items = new ArrayList<Map<String, String>>();
-    for (var each : tree) {
-      var values = new LinkedHashMap<String, String>();
-      values.put("item", text(each));
-      if (each.isObject()) {
-        each.properties().forEach(it -> values.put(it.getKey(), text(it.getValue())));
-      }
-      items.add(values);
-    }
-    return items;
-  }
-
-  private static String text(JsonNode value) {
-    return value.isValueNode() ? value.asString() : value.toString();
-  }
-
-  private static RuntimeException notItems(StepId maker, String why) {
-    return Problem.of(ErrorCode.WRONG_VALUE, "what " + maker + " gives to loop over " + why)
-        .fix("write a JSON array, such as [1, 2] or [{\"rate\": 0.1}, {\"rate\": 0.2}]")
-        .asException();
   }
 }

@@ -58,9 +58,17 @@ final class GroupText {
             });
             out.writeEndArray();
           }
-          case Group.Items.FromStep(Plan.StepRef ref) -> {
+          case Group.Items.FromStep(Plan.StepRef ref, var names) -> {
             out.writeName("items_from");
             write(ref, out);
+            if (!names.isEmpty()) {
+              out.writeObjectPropertyStart("item_names");
+              names.forEach((name, value) -> {
+                out.writeName(name);
+                value.ifPresentOrElse(out::writeString, out::writeNull);
+              });
+              out.writeEndObject();
+            }
           }
         }
         out.writeNumberProperty("concurrency", it.concurrency());
@@ -332,7 +340,16 @@ final class GroupText {
 
   private static Group.Items items(JsonNode tree) {
     if (tree.has("items_from")) {
-      return new Group.Items.FromStep(ref(tree.get("items_from")));
+      var names = new LinkedHashMap<String, Optional<String>>();
+      tree.path("item_names")
+          .properties()
+          .forEach(it ->
+              names.put(
+                  it.getKey(),
+                  it.getValue().isNull()
+                      ? Optional.empty()
+                      : Optional.of(it.getValue().asString())));
+      return new Group.Items.FromStep(ref(tree.get("items_from")), names);
     }
     var items = new ArrayList<Map<String, String>>();
     tree.get("items")

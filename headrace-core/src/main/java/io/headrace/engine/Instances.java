@@ -154,7 +154,12 @@ record Instances(StepId group, int number, Map<String, String> values) {
 
   private Group.Items of(Group.Items items) {
     return switch (items) {
-      case Group.Items.FromStep(Plan.StepRef ref) -> new Group.Items.FromStep(ref(ref));
+      case Group.Items.FromStep(Plan.StepRef ref, var names) -> {
+        var filled = new LinkedHashMap<String, Optional<String>>();
+        names.forEach(
+            (name, value) -> filled.put(name, value.map(text -> Slot.fill(text, values))));
+        yield new Group.Items.FromStep(ref(ref), filled);
+      }
       case Group.Items.Known(List<Map<String, String>> known) ->
           new Group.Items.Known(
               known.stream()

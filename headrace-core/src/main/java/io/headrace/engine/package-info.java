@@ -2,7 +2,7 @@
  * Runs a plan: states, attempts, reuse, cancel, recovery after a crash.
  *
  * <p>May depend on: {@code plan}, {@code run}, {@code store}, {@code shell}, {@code table}, {@code
- * name}, {@code problem}, {@code spi}.
+ * json}, {@code name}, {@code problem}, {@code spi}.
  */
 @NullMarked
 package io.headrace.engine;

@@ -166,7 +166,7 @@ final class ComponentReader {
     way.add(names.of(file));
     return Problem.of(ErrorCode.CYCLE, "a component that holds itself: " + way)
         .at(path.where())
-        .fix("a pipeline cannot be a part of itself; take this node out");
+        .fix("to repeat a pipeline, make it the body of a do_while node; else take this node out");
   }
 
   private Optional<Component> read(LocalPath path, Path file, Source source) {

@@ -136,7 +136,13 @@ final class Checks {
   private void checkNodes(List<Node> nodes, Set<String> inputs, Map<String, Where> places) {
     var byName = HashMap.<String, Node>newHashMap(nodes.size());
     nodes.forEach(node -> byName.put(node.name(), node));
-    var scope = new Scope(inputs, places.keySet(), byName, new LinkedHashMap<>());
+    var loops = new HashMap<String, LoopItems>();
+    for (var node : nodes) {
+      if (node instanceof Node.ParallelForNode it) {
+        loops.put(it.body().node(), it.items());
+      }
+    }
+    var scope = new Scope(inputs, places.keySet(), byName, loops, new LinkedHashMap<>());
     boolean known = true;
     for (var node : nodes) {
       checkNode(node, scope);
@@ -163,12 +169,14 @@ final class Checks {
   /**
    * What nodes of one pipeline may name.
    *
+   * @param loops what the bodies of loops are run for, by the body's name
    * @param bound which node's output already feeds each output of the pipeline
    */
   private record Scope(
       Set<String> inputs,
       Set<String> outputs,
       Map<String, Node> nodes,
+      Map<String, LoopItems> loops,
       Map<String, String> bound) {}
 
   private void checkNode(Node node, Scope scope) {
@@ -179,11 +187,11 @@ final class Checks {
     switch (node) {
       case Node.InlineCommandNode it -> own.command(field + ".", it.command(), names);
       case Node.CommandNode it -> {
-        checkUse(field, it, it.component());
+        checkUse(field, it, it.component(), scope);
         checkOverrides(field, it.overrides(), it, scope);
       }
       case Node.PipelineNode it -> {
-        checkUse(field, it, it.component());
+        checkUse(field, it, it.component(), scope);
         checkOverrides(field, it.overrides(), it, scope);
       }
       case Node.SweepNode it -> {
@@ -191,21 +199,21 @@ final class Checks {
         checkOverrides(field, it.overrides(), it, scope);
       }
       case Node.ParallelNode it -> {
-        it.component().ifPresent(use -> checkUse(field, it, use));
+        it.component().ifPresent(use -> checkUse(field, it, use, scope));
         own.parallel(field + ".", it.parallel(), names);
         checkOverrides(field, it.overrides(), it, scope);
       }
       case Node.SparkNode it -> {
-        it.component().ifPresent(use -> checkUse(field, it, use));
+        it.component().ifPresent(use -> checkUse(field, it, use, scope));
         own.spark(field + ".", it.spark(), names);
         checkOverrides(field, it.overrides(), it, scope);
       }
       case Node.ImportNode it -> {
-        it.component().ifPresent(use -> checkUse(field, it, use));
+        it.component().ifPresent(use -> checkUse(field, it, use, scope));
         it.source().ifPresent(source -> own.place(field + ".source.", source, names));
       }
       case Node.DataTransferNode it -> {
-        it.component().ifPresent(use -> checkUse(field, it, use));
+        it.component().ifPresent(use -> checkUse(field, it, use, scope));
         switch (it.transfer()) {
           case DataTransfer.Copy _ -> {}
           case DataTransfer.Import(var source, Where _) ->
@@ -271,14 +279,38 @@ final class Checks {
     }
   }
 
-  private void checkUse(String field, Node node, ComponentUse use) {
+  private void checkUse(String field, Node node, ComponentUse use, Scope scope) {
     var component = Ports.component(use);
     if (component.isEmpty()) {
       return;
     }
     checkComponent(component.get());
-    checkGiven(field + ".", node.inputs(), component.get().inputs(), node.where());
+    checkGiven(
+        field + ".",
+        given(node, component.get().inputs(), scope),
+        component.get().inputs(),
+        node.where());
     checkOutputs(field, node, component.get());
+  }
+
+  /** What items give to the body of a loop counts as given to it. */
+  private static Map<String, Input> given(
+      Node node, Map<String, InputDeclaration> declared, Scope scope) {
+    var items = scope.loops().get(node.name());
+    if (items == null) {
+      return node.inputs();
+    }
+    var names =
+        switch (items) {
+          case LoopItems.Listed(var all, Where _) ->
+              all.isEmpty() ? Set.<String>of() : all.getFirst().keySet();
+          case LoopItems.Keyed(var all, Where _) ->
+              all.isEmpty() ? Set.<String>of() : all.values().iterator().next().keySet();
+          case LoopItems.Bound _, LoopItems.Broken _ -> declared.keySet();
+        };
+    var given = new LinkedHashMap<>(node.inputs());
+    names.forEach(name -> given.putIfAbsent(name, new Input.Broken(items.where())));
+    return given;
   }
 
   private void checkOutputs(String field, Node node, Component component) {

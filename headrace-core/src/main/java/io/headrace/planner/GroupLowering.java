@@ -1,5 +1,6 @@
 package io.headrace.planner;
 
+import io.headrace.json.JsonItems;
 import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Group;
@@ -356,9 +357,10 @@ final class GroupLowering {
     }
     var body = found.get();
     var id = Lowering.id(node, scope);
-    var items = items(node, scope);
+    var names = itemNames(node, body);
+    var items = items(node, names, scope);
     var inputs = new LinkedHashMap<>(body.inputs());
-    for (var name : itemNames(node, body)) {
+    for (var name : names.keySet()) {
       inputs.put(name, new Input.Literal(Slot.of(name), node.where()));
     }
     var inner = scope.within(id);
@@ -387,7 +389,8 @@ final class GroupLowering {
     Lowering.publish(node, published, scope);
   }
 
-  private Group.Items items(Node.ParallelForNode node, Scope scope) {
+  private Group.Items items(
+      Node.ParallelForNode node, Map<String, Optional<String>> names, Scope scope) {
     var field = "jobs." + node.name() + ".items";
     return switch (node.items()) {
       case LoopItems.Listed(var items, Where _) -> known(field, items, scope);
@@ -396,8 +399,9 @@ final class GroupLowering {
       case LoopItems.Bound(Written expression) ->
           switch (bindings.value(field, expression, scope)) {
             case Given.Data(Given.Origin.Step made, var _, var _) ->
-                new Group.Items.FromStep(new Plan.StepRef(made.step(), made.output()));
-            case Given.Literal _, Given.Data _ -> {
+                new Group.Items.FromStep(new Plan.StepRef(made.step(), made.output()), names);
+            case Given.Literal(String text) -> json(field, text, names, expression);
+            case Given.Data _ -> {
               problems.add(
                   Problem.of(
                           ErrorCode.NOT_SUPPORTED,
@@ -409,6 +413,20 @@ final class GroupLowering {
             case Given.Unset _, Given.Broken _ -> new Group.Items.Known(List.of());
           };
     };
+  }
+
+  /** The same text means the same whether an input of the pipeline or a step gives it. */
+  private Group.Items json(
+      String field, String text, Map<String, Optional<String>> names, Written expression) {
+    try {
+      return new Group.Items.Known(JsonItems.parse(text, names));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          Problem.of(ErrorCode.WRONG_VALUE, field + ": what it goes through " + e.getMessage())
+              .at(expression.where())
+              .fix(JsonItems.FIX));
+      return new Group.Items.Known(List.of());
+    }
   }
 
   private Group.Items known(String field, Collection<Map<String, Input>> items, Scope scope) {
@@ -433,19 +451,46 @@ final class GroupLowering {
     return new Group.Items.Known(known);
   }
 
-  /** Which inputs of the body each item gives. */
-  private static Collection<String> itemNames(Node.ParallelForNode node, Node body) {
+  /** Which inputs of the body each item gives, or what they are when it does not. */
+  private static Map<String, Optional<String>> itemNames(Node.ParallelForNode node, Node body) {
     return switch (node.items()) {
       case LoopItems.Listed(var items, Where _) ->
-          items.isEmpty() ? List.of() : items.getFirst().keySet();
+          items.isEmpty() ? Map.of() : needed(items.getFirst().keySet());
       case LoopItems.Keyed(var items, Where _) ->
-          items.isEmpty() ? List.of() : items.values().iterator().next().keySet();
-      case LoopItems.Broken _ -> List.of();
-      case LoopItems.Bound _ ->
-          Ports.inputDeclarations(body).keySet().stream()
-              .filter(name -> !body.inputs().containsKey(name))
-              .toList();
+          items.isEmpty() ? Map.of() : needed(items.values().iterator().next().keySet());
+      case LoopItems.Broken _ -> Map.of();
+      case LoopItems.Bound _ -> openInputs(body);
     };
+  }
+
+  private static Map<String, Optional<String>> needed(Collection<String> names) {
+    var all = new LinkedHashMap<String, Optional<String>>();
+    names.forEach(name -> all.put(name, Optional.empty()));
+    return all;
+  }
+
+  /**
+   * Of a component, the parameters that the node leaves open, but for optional ones; of a node that
+   * is its own declaration, its values.
+   */
+  private static Map<String, Optional<String>> openInputs(Node body) {
+    var open = new LinkedHashMap<String, Optional<String>>();
+    Ports.inputDeclarations(body)
+        .forEach((name, declared) -> {
+          if (!body.inputs().containsKey(name)
+              && (declared.defaultValue().isPresent() || !declared.optional())) {
+            open.put(name, declared.defaultValue());
+          }
+        });
+    if (Ports.component(body).isEmpty()) {
+      body.inputs()
+          .forEach((name, input) -> {
+            if (input instanceof Input.Literal(String text, Where _)) {
+              open.put(name, Optional.of(text));
+            }
+          });
+    }
+    return open;
   }
 
   private static Node withInputs(Node node, Map<String, Input> inputs) {

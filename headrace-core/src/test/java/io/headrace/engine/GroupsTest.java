@@ -224,15 +224,17 @@ class GroupsTest {
     @Test
     void when_the_items_are_json_then_objects_give_their_fields_and_others_the_item() {
       var maker = new StepId("list");
-      assertThat(ForEachControl.parse("[1.50, \"a b\", {\"rate\": 2, \"deep\": [1]}]", maker))
+      assertThat(
+              ForEachControl.parse(
+                  "[1.50, \"a b\", {\"rate\": 2, \"deep\": [1]}]", maker, Map.of()))
           .containsExactly(
               Map.of("item", "1.5"),
               Map.of("item", "a b"),
               Map.of("item", "{\"rate\":2,\"deep\":[1]}", "rate", "2", "deep", "[1]"));
-      assertThat(ForEachControl.parse("{\"x\": {\"rate\": 1}}", maker).getFirst())
+      assertThat(ForEachControl.parse("{\"x\": {\"rate\": 1}}", maker, Map.of()).getFirst())
           .containsEntry("rate", "1");
       for (var bad : List.of("", "{", "3", "\"text\"", "nil")) {
-        assertThatThrownBy(() -> ForEachControl.parse(bad, maker))
+        assertThatThrownBy(() -> ForEachControl.parse(bad, maker, Map.of()))
             .isInstanceOf(ProblemException.class)
             .hasMessageContaining("list");
       }
@@ -355,6 +357,45 @@ class GroupsTest {
     }
   }
 
+  @Test
+  void
+      given_items_that_a_step_writes_when_one_lacks_a_name_then_it_has_the_default_or_is_refused() {
+    var maker = new StepId("list");
+    assertThat(
+            ForEachControl.parse(
+                "[{\"n\": 1}]", maker, Map.of("rate", Optional.of("0.5"), "n", Optional.empty())))
+        .first(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+        .containsEntry("n", "1")
+        .containsEntry("rate", "0.5");
+    assertThatThrownBy(
+            () -> ForEachControl.parse("[{\"m\": 1}]", maker, Map.of("n", Optional.empty())))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("what list gives to loop over lacks 'n' in item 0");
+  }
+
+  @Test
+  void given_groups_that_have_not_begun_then_what_is_known_of_them_can_be_told() {
+    var items = new ArrayList<Map<String, String>>();
+    for (int i = 0; i < 3; i++) {
+      items.add(Map.of("n", "" + i));
+    }
+    var loop =
+        new Group.ForEach(
+            new StepId("each"),
+            "each",
+            body(step("each.b", Map.of("n", new StepInput.Literal(Slot.of("n"))))),
+            new Group.Items.Known(items),
+            2,
+            Map.of(),
+            HERE);
+    assertThat(Outlook.of(loop)).isEqualTo("3 items of 1 step, 2 at once");
+    assertThat(Outlook.steps(List.of(loop)))
+        .extracting(it -> it.id().value())
+        .containsExactly("each.0.b", "each.1.b", "each.2.b");
+    assertThat(Outlook.of(sweep(2))).isEqualTo("at most 10 trials, 2 at once");
+    assertThat(Outlook.steps(List.of(sweep(2)))).isEmpty();
+  }
+
   private static Group.Sweep sweep(int concurrent) {
     return new Group.Sweep(
         new StepId("find"),
@@ -463,7 +504,7 @@ class GroupsTest {
             "each",
             new Group.Body(
                 List.of(step("each.a", Map.of("data", from("prep")))), List.of(sweep(1))),
-            new Group.Items.FromStep(ref("list")),
+            new Group.Items.FromStep(ref("list"), Map.of("rate", Optional.of("0.5"))),
             4,
             Map.of("out", ref("each.a")),
             HERE));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headrace.name.StepId;
 import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
+import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Slot;
@@ -537,6 +538,49 @@ class PlannerTest {
                 + "  b: {type: pipeline, component: ./p%d.yml}\n".formatted(i - 1));
       }
       assertThat(project.refused("p30.yml")).singleElement().asString().startsWith("YAML_LIMIT");
+    }
+  }
+
+  @Nested
+  class Given_a_loop_over_what_the_pipeline_is_given {
+    @BeforeEach
+    void loop() {
+      project.file(
+          "part.yml",
+          "name: part\ntype: command\ncommand: x ${{inputs.n}} ${{inputs.rate}} ${{inputs.fixed}}\n"
+              + "environment: {image: img}\ninputs: {n: {type: integer}, fixed: {type: string},"
+              + " rate: {type: number, default: 0.5}}\n");
+      project.file(
+          "job.yml",
+          """
+          type: pipeline
+          inputs: {list: '[{"n": 1}, {"n": 2, "rate": 3, "fixed": "not this"}]'}
+          jobs:
+            each: {type: parallel_for, body: "${{parent.jobs.part}}", items: "${{parent.inputs.list}}"}
+            part: {component: part.yml, inputs: {fixed: this}}
+          """);
+    }
+
+    @Test
+    void when_planned_then_items_give_what_the_node_left_open_and_defaults_the_rest() {
+      var each = (Group.ForEach) project.plan("job.yml").groups().getFirst();
+      var items = ((Group.Items.Known) each.items()).items();
+      assertThat(items.get(0)).containsEntry("n", "1").containsEntry("rate", "0.5");
+      assertThat(items.get(1)).containsEntry("n", "2").containsEntry("rate", "3");
+      assertThat(each.body().steps().getFirst().inputs()).containsEntry("fixed", literal("this"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "[{}]|lacks 'n' in item 0",
+          "7|is neither an array nor an object",
+          "x|is not JSON"
+        })
+    void when_the_items_are_none_then_it_says_why(String items, String why) {
+      assertThat(project.refused("job.yml", "inputs.list='" + items + "'"))
+          .anyMatch(it -> it.startsWith("WRONG_VALUE job.yml:4:") && it.contains(why));
     }
   }
 
