@@ -65,7 +65,7 @@ final class JobReader {
     return new Job.SweepJob(
         header(entries),
         parts.command(entries.mapping("trial"), source),
-        new SweepReader(problems).sweep(entries, ""),
+        new SweepReader(problems, false).sweep(entries, ""),
         ports.inputs(entries, source, false, Map.of()),
         ports.outputs(entries),
         parts.queueSettings(entries),

@@ -36,7 +36,7 @@ final class NodeReader {
     this.parts = parts;
     this.ports = ports;
     this.components = components;
-    this.sweeps = new SweepReader(problems);
+    this.sweeps = new SweepReader(problems, true);
     this.work = new WorkReader(parts, problems);
     this.controlFlow = new ControlFlowReader(ports, problems);
     this.problems = problems;

@@ -31,9 +31,14 @@ final class SweepReader {
   private static final int DEFAULT_TRIALS = 1;
 
   private final Problems problems;
+  private final boolean inPipeline;
 
-  SweepReader(Problems problems) {
+  /**
+   * @param inPipeline whether values may be inputs of a pipeline
+   */
+  SweepReader(Problems problems, boolean inPipeline) {
     this.problems = problems;
+    this.inPipeline = inPipeline;
   }
 
   /** What a sweep job or a sweep node says, but for its trial. */
@@ -62,7 +67,7 @@ final class SweepReader {
   /** A distribution, or, inside a choice, a value alone. */
   private Optional<Hyperparameter> hyperparameter(YamlNode node, String field) {
     if (node instanceof Scalar scalar) {
-      refuseExpression(scalar, field);
+      checkValue(scalar, field);
       return Scalars.literal(scalar)
           .map(text -> new Hyperparameter.Choice(List.of(new Option.Single(text))));
     }
@@ -100,7 +105,7 @@ final class SweepReader {
     var options = new ArrayList<Option>();
     for (var item : entries.items("values")) {
       if (item instanceof Scalar scalar) {
-        refuseExpression(scalar, field + ".values");
+        checkValue(scalar, field + ".values");
         Scalars.literal(scalar).ifPresent(text -> options.add(new Option.Single(text)));
       } else {
         options.add(new Option.Nested(space(Entries.of(item), field + ".values")));
@@ -141,6 +146,12 @@ final class SweepReader {
     var scalar = entries.scalar(key);
     scalar.ifPresent(it -> refuseExpression(it, field + "." + key));
     return scalar.map(Scalars::whole).orElse(OptionalLong.empty()).orElse(otherwise);
+  }
+
+  private void checkValue(Scalar scalar, String field) {
+    if (!inPipeline) {
+      refuseExpression(scalar, field);
+    }
   }
 
   private void refuseExpression(Scalar scalar, String field) {

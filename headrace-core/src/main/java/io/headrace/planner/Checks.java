@@ -2,6 +2,8 @@ package io.headrace.planner;
 
 import io.headrace.job.ParameterValues;
 import io.headrace.job.Suggestions;
+import io.headrace.plan.Hyperparameter;
+import io.headrace.plan.SearchSpace;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
@@ -196,6 +198,7 @@ final class Checks {
       }
       case Node.SweepNode it -> {
         checkTrial(field, it);
+        checkSpace(field + ".search_space", it.sweep().space(), it.sweep().where(), scope);
         checkOverrides(field, it.overrides(), it, scope);
       }
       case Node.ParallelNode it -> {
@@ -241,6 +244,23 @@ final class Checks {
     sampled.forEach(name -> given.putIfAbsent(name, new Input.Broken(node.sweep().where())));
     checkGiven(field + ".", given, component.get().inputs(), node.where());
     checkOutputs(field, node, component.get());
+  }
+
+  private void checkSpace(String field, SearchSpace space, Where where, Scope scope) {
+    space
+        .parameters()
+        .forEach((name, parameter) -> {
+          if (parameter instanceof Hyperparameter.Choice(List<Hyperparameter.Option> options)) {
+            for (var option : options) {
+              switch (option) {
+                case Hyperparameter.Option.Single(String text) ->
+                    checkSetting(field + "." + name, new Written(text, where), scope);
+                case Hyperparameter.Option.Nested(SearchSpace inner) ->
+                    checkSpace(field + "." + name, inner, where, scope);
+              }
+            }
+          }
+        });
   }
 
   private void checkIfElse(String field, Node.IfElseNode node, Scope scope) {

@@ -155,7 +155,48 @@ final class GroupLowering {
                 node.where(),
                 field),
             scope);
-    add(id, overrides.displayName().orElse(node.name()), trial, node.sweep(), field, node.where());
+    var sweep = node.sweep();
+    var space = bound(sweep.space(), field + "search_space", sweep.where(), scope);
+    add(
+        id,
+        overrides.displayName().orElse(node.name()),
+        trial,
+        new Sweep(
+            space,
+            sweep.sampling(),
+            sweep.objective(),
+            sweep.earlyTermination(),
+            sweep.limits(),
+            sweep.where()),
+        field,
+        node.where());
+  }
+
+  /** Values that are inputs of the pipeline, by what these are. */
+  private SearchSpace bound(SearchSpace space, String field, Where where, Scope scope) {
+    var parameters = new LinkedHashMap<String, Hyperparameter>();
+    space
+        .parameters()
+        .forEach((name, parameter) ->
+            parameters.put(
+                name,
+                parameter instanceof Hyperparameter.Choice(List<Hyperparameter.Option> options)
+                    ? new Hyperparameter.Choice(
+                        options.stream()
+                            .map(it -> bound(it, field + "." + name, where, scope))
+                            .toList())
+                    : parameter));
+    return new SearchSpace(parameters);
+  }
+
+  private Hyperparameter.Option bound(
+      Hyperparameter.Option option, String field, Where where, Scope scope) {
+    return switch (option) {
+      case Hyperparameter.Option.Single(String text) ->
+          new Hyperparameter.Option.Single(bindings.text(field, new Written(text, where), scope));
+      case Hyperparameter.Option.Nested(SearchSpace inner) ->
+          new Hyperparameter.Option.Nested(bound(inner, field, where, scope));
+    };
   }
 
   private void add(

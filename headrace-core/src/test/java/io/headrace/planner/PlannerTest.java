@@ -7,6 +7,7 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Code;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Group;
+import io.headrace.plan.Hyperparameter;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Slot;
@@ -539,6 +540,36 @@ class PlannerTest {
       }
       assertThat(project.refused("p30.yml")).singleElement().asString().startsWith("YAML_LIMIT");
     }
+  }
+
+  @Test
+  void given_a_sweep_node_when_a_choice_is_an_input_of_the_pipeline_then_it_is_that_value() {
+    project.file(
+        "job.yml",
+        """
+        type: pipeline
+        inputs: {model: "a forest"}
+        jobs:
+          find:
+            type: sweep
+            trial:
+              type: command
+              command: x ${{inputs.kind}}
+              environment: {image: img}
+              inputs: {kind: {type: string}}
+            sampling_algorithm: grid
+            search_space: {kind: {type: choice, values: ["${{parent.inputs.model}}", plain]}}
+            objective: {goal: minimize, primary_metric: loss}
+            limits: {max_total_trials: 2}
+        """);
+    var sweep = (Group.Sweep) project.plan("job.yml").groups().getFirst();
+    assertThat(sweep.space().parameters())
+        .containsEntry(
+            "kind",
+            new Hyperparameter.Choice(
+                List.of(
+                    new Hyperparameter.Option.Single("a forest"),
+                    new Hyperparameter.Option.Single("plain"))));
   }
 
   @Nested
