@@ -186,7 +186,8 @@ final class ModelViews implements AssetWatch {
                 .isPresent());
     if (behind) {
       store.writeNow(connection -> {
-        for (Asset asset : ModelAssets.all(connection)) {
+        List<Asset> all = ModelAssets.all(connection);
+        for (Asset asset : all) {
           ModelRow model =
               ModelRows.find(connection, asset.name())
                   .orElse(new ModelRow(-1, asset.name(), "", "", 0, 0));
@@ -197,7 +198,7 @@ final class ModelViews implements AssetWatch {
             }
           }
         }
-        return true;
+        return all.size();
       });
     }
   }

@@ -49,7 +49,8 @@ final class RegistryFilter {
           "The filter string is longer than " + MOST_CHARACTERS + " characters.");
     }
     if (!text.isEmpty() && text.isBlank()) {
-      throw RegistryException.invalid("Invalid filter '%s'. Could not be parsed.".formatted(text));
+      throw RegistryException.invalid(
+          "Invalid filter '%s'. Could not be parsed.".formatted(Quoting.plain(text)));
     }
     return new RegistryFilter(text, grammar).clauses();
   }

@@ -38,7 +38,8 @@ class PickleScannerTest {
 
   @Test
   void when_a_pickle_would_run_a_command_then_it_is_named_by_any_protocol() throws Exception {
-    assertThat(scan("model.pkl", SYSTEM)).containsExactly("model.pkl: loading it runs posix.system");
+    assertThat(scan("model.pkl", SYSTEM))
+        .containsExactly("model.pkl: loading it runs posix.system");
     assertThat(scan("model.pkl", OLD)).containsExactly("model.pkl: loading it runs posix.system");
     assertThat(scan("hidden.txt", SYSTEM)).hasSize(1);
   }

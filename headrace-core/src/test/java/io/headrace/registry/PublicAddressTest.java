@@ -43,7 +43,8 @@ class PublicAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "64:ff9b::808:808"})
+  @ValueSource(
+      strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "64:ff9b::808:808"})
   void when_an_address_is_everybodys_then_it_is_public(String address) throws Exception {
     assertThat(PublicAddress.is(InetAddress.getByName(address))).isTrue();
   }

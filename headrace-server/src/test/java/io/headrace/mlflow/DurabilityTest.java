@@ -2,6 +2,8 @@ package io.headrace.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.asset.AssetKind;
+import io.headrace.asset.Assets;
 import io.headrace.tracking.MetricHistory;
 import io.headrace.tracking.Run;
 import java.io.BufferedReader;
@@ -180,6 +182,81 @@ class DurabilityTest {
         assertThat(Integer.parseInt(whole.tags().getOrDefault("w" + writer, "-1")))
             .isIn(batches - 1, batches);
       });
+    }
+  }
+
+  @Test
+  void given_a_registry_and_kills_then_versions_aliases_and_assets_are_there_once()
+      throws Exception {
+    int acknowledged = 0;
+    int pointed = 0;
+    int port = 0;
+    for (int kill = 0; kill < KILLS; kill++) {
+      Server server = Server.start(workspace, port);
+      port = server.port();
+      if (kill == 0) {
+        post(port, "/api/2.0/mlflow/registered-models/create", "{\"name\":\"m\"}");
+      }
+      Thread killer = killer(server, random.nextInt(50, 400));
+      try {
+        while (true) {
+          acknowledged = Math.max(acknowledged, register(port));
+          pointed = Math.max(pointed, point(port, acknowledged));
+        }
+      } catch (IOException e) {
+        killer.join();
+      }
+    }
+    checkRegistry(acknowledged, pointed);
+  }
+
+  private static Thread killer(Server server, int afterMillis) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            Thread.sleep(afterMillis);
+            server.kill();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** The number of the version that was made. */
+  private int register(int port) throws IOException, InterruptedException {
+    String body = "{\"name\":\"m\",\"source\":\"s3://b/x\",\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}";
+    HttpResponse<String> answer = post(port, "/api/2.0/mlflow/model-versions/create", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Integer.parseInt(answer.body().replaceFirst("(?s).*\"version\":\"(\\d+)\".*", "$1"));
+  }
+
+  private int point(int port, int version) throws IOException, InterruptedException {
+    String body = "{\"name\":\"m\",\"alias\":\"a\",\"version\":\"" + version + "\"}";
+    HttpResponse<String> answer = post(port, "/api/2.0/mlflow/registered-models/alias", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return version;
+  }
+
+  private void checkRegistry(int acknowledged, int pointed) {
+    try (ServerFixture server = ServerFixture.open(workspace)) {
+      var search = server.registry.search();
+      var question =
+          new io.headrace.registry.RegistrySearch.Question("", List.of(), 100_000, Optional.empty());
+      var versions = search.versions(question).items();
+      assertThat(acknowledged).isPositive();
+      assertThat(versions).extracting(it -> it.version()).doesNotHaveDuplicates();
+      // Those that were under way at a kill may be there, too.
+      assertThat(versions.size()).isBetween(acknowledged, acknowledged + KILLS);
+      assertThat(versions).allSatisfy(it -> assertThat(it.tags()).containsEntry("k", "v"));
+      var assets = Assets.open(server.records(), java.time.InstantSource.system());
+      assertThat(assets.all(AssetKind.MODEL, "m")).hasSize(versions.size());
+      var aliased = server.registry.aliases().version("m", "a");
+      assertThat(aliased.version()).isGreaterThanOrEqualTo(pointed);
+      var moves = server.registry.aliases().moves("m", "a");
+      assertThat(moves.getFirst().to()).contains(aliased.version());
+      for (int i = 1; i < moves.size(); i++) {
+        assertThat(moves.get(i - 1).from()).isEqualTo(moves.get(i).to());
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * MLflow's own client against our server, as {@code client.py} tells. Its virtual environment is
+ * MLflow's own client against our server, as {@code client.py} and {@code registry.py} tell. Its virtual environment is
  * made once, in {@code target/} or in the folder that HEADRACE_TEST_VENV names.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -29,21 +29,33 @@ class PythonClientTest {
 
   @Test
   void given_mlflows_own_client_then_all_that_a_step_does_works() throws Exception {
+    assertThat(run("client.py")).contains("\"passed\": \"together\"");
+  }
+
+  @Test
+  void given_mlflows_own_client_then_models_and_prompts_are_registered_and_loaded()
+      throws Exception {
+    assertThat(run("registry.py")).contains("\"passed\": \"webhooks\"");
+  }
+
+  private String run(String script) throws IOException, InterruptedException {
     Path python = python();
     try (ServerFixture server = ServerFixture.open(workspace)) {
       ProcessBuilder step =
-          new ProcessBuilder(python.toString(), script().toString())
+          new ProcessBuilder(python.toString(), folder().resolve(script).toString())
               .directory(workspace.toFile())
               .redirectErrorStream(true);
       step.environment().put("MLFLOW_TRACKING_URI", server.server.uri());
       step.environment().put("MLFLOW_TRACKING_TOKEN", ServerFixture.TOKEN);
-      step.environment().put("MLFLOW_RUN_ID", server.run());
       step.environment().put("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0");
+      if (script.equals("client.py")) {
+        step.environment().put("MLFLOW_RUN_ID", server.run());
+      }
       Process process = step.start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       assertThat(process.waitFor()).as(output).isZero();
-      assertThat(output).contains("\"passed\": \"together\"");
       assertThat(server.logged).isEmpty();
+      return output;
     }
   }
 
@@ -53,8 +65,8 @@ class PythonClientTest {
     return Path.of(System.getProperty("headrace.root", "..")).toAbsolutePath().normalize();
   }
 
-  private static Path script() {
-    return root().resolve("headrace-server/src/test/python/client.py");
+  private static Path folder() {
+    return root().resolve("headrace-server/src/test/python");
   }
 
   /** The environment's interpreter; several builds may ask at once. */
