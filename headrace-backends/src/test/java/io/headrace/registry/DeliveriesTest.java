@@ -122,8 +122,7 @@ class DeliveriesTest {
 
   private long waiting() {
     return records.read(connection ->
-        Sql.first(
-                connection, "select count(*) from registry_deliveries", row -> row.getLong(1))
+        Sql.first(connection, "select count(*) from registry_deliveries", row -> row.getLong(1))
             .orElseThrow());
   }
 
@@ -203,8 +202,7 @@ class DeliveriesTest {
       assertThat(registry.webhooks().test(id, Optional.empty())).isInstanceOf(Tried.Failed.class);
     }
     WebhookSender strict = new WebhookSender(WebhookSettings.PUBLIC, CLOCK);
-    Message message =
-        new Message(url("/").replace("http:", "https:"), "", "id", "{}");
+    Message message = new Message(url("/").replace("http:", "https:"), "", "id", "{}");
     assertThat(strict.send(message)).isInstanceOf(WebhookSender.Outcome.Forbidden.class);
     assertThat(received).isEmpty();
   }

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ class ModelViewsTest {
     objects = new FileObjectStore(folder.resolve("objects"));
     tracking = Tracking.open(records, objects, CLOCK);
     registry = open(WebhookSettings.PUBLIC);
-    assets = Assets.open(records, CLOCK, Registry.watch(records, CLOCK));
+    assets = Assets.open(records, folder.resolve("secrets"), CLOCK, Registry.watch(records, CLOCK));
   }
 
   private Registry open(WebhookSettings settings) {
@@ -130,8 +131,7 @@ class ModelViewsTest {
 
   @Test
   void when_az_makes_a_model_of_one_file_then_mlflow_sees_a_folder_with_it() throws Exception {
-    Digest digest =
-        objects.put(new ByteArrayInputStream("bytes".getBytes(StandardCharsets.UTF_8)));
+    Digest digest = objects.put(new ByteArrayInputStream("bytes".getBytes(StandardCharsets.UTF_8)));
     create("one", "1", new StoredPath(digest, "m.bin", false).uri(), "a");
     ArtifactPath root =
         Artifacts.placeOf(registry.versions().downloadUri("one", "1")).orElseThrow();
@@ -203,7 +203,7 @@ class ModelViewsTest {
 
   @Test
   void when_models_were_there_before_then_opening_takes_them_in() {
-    Assets before = Assets.open(records, CLOCK);
+    Assets before = Assets.open(records, folder.resolve("secrets"), CLOCK);
     Asset old =
         before.create(
             new Draft(
@@ -253,6 +253,6 @@ class ModelViewsTest {
                 "added", new Value.Items(List.of(new Value.Text("c"))),
                 "removed", new Value.Items(List.of()),
                 "changed", new Value.Items(List.of(new Value.Text("b")))));
-    assertThat(told.entries().get("tags").toString()).contains("x", "y");
+    assertThat(Objects.requireNonNull(told.entries().get("tags")).toString()).contains("x", "y");
   }
 }

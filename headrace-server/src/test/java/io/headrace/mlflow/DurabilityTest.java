@@ -224,7 +224,8 @@ class DurabilityTest {
 
   /** The number of the version that was made. */
   private int register(int port) throws IOException, InterruptedException {
-    String body = "{\"name\":\"m\",\"source\":\"s3://b/x\",\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}";
+    String body =
+        "{\"name\":\"m\",\"source\":\"s3://b/x\",\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}";
     HttpResponse<String> answer = post(port, "/api/2.0/mlflow/model-versions/create", body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Integer.parseInt(answer.body().replaceFirst("(?s).*\"version\":\"(\\d+)\".*", "$1"));
@@ -241,14 +242,17 @@ class DurabilityTest {
     try (ServerFixture server = ServerFixture.open(workspace)) {
       var search = server.registry.search();
       var question =
-          new io.headrace.registry.RegistrySearch.Question("", List.of(), 100_000, Optional.empty());
+          new io.headrace.registry.RegistrySearch.Question(
+              "", List.of(), 100_000, Optional.empty());
       var versions = search.versions(question).items();
       assertThat(acknowledged).isPositive();
       assertThat(versions).extracting(it -> it.version()).doesNotHaveDuplicates();
       // Those that were under way at a kill may be there, too.
       assertThat(versions.size()).isBetween(acknowledged, acknowledged + KILLS);
       assertThat(versions).allSatisfy(it -> assertThat(it.tags()).containsEntry("k", "v"));
-      var assets = Assets.open(server.records(), java.time.InstantSource.system());
+      var assets =
+          Assets.open(
+              server.records(), workspace.resolve("secrets"), java.time.InstantSource.system());
       assertThat(assets.all(AssetKind.MODEL, "m")).hasSize(versions.size());
       var aliased = server.registry.aliases().version("m", "a");
       assertThat(aliased.version()).isGreaterThanOrEqualTo(pointed);

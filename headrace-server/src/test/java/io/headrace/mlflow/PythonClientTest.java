@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * MLflow's own client against our server, as {@code client.py} and {@code registry.py} tell. Its virtual environment is
- * made once, in {@code target/} or in the folder that HEADRACE_TEST_VENV names.
+ * MLflow's own client against our server, as {@code client.py} and {@code registry.py} tell. Its
+ * virtual environment is made once, in {@code target/} or in the folder that HEADRACE_TEST_VENV
+ * names.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PythonClientTest {

@@ -106,8 +106,7 @@ class RegistryCallsTest {
         })
     void when_a_name_or_tag_is_wrong_then_it_is_refused_in_mlflows_words(
         String body, String message) {
-      assertRefused(
-          server.post(MODELS + "create", body), 400, "INVALID_PARAMETER_VALUE", message);
+      assertRefused(server.post(MODELS + "create", body), 400, "INVALID_PARAMETER_VALUE", message);
     }
 
     @Test
@@ -166,7 +165,10 @@ class RegistryCallsTest {
       assertThat(server.get(VERSIONS + "get?name=m&version=1").status()).isEqualTo(404);
       model("m");
       version("m", "");
-      assertThat(server.get(MODELS + "get?name=m", "/registered_model/latest_versions/0/version").asString())
+      assertThat(
+              server
+                  .get(MODELS + "get?name=m", "/registered_model/latest_versions/0/version")
+                  .asString())
           .isEqualTo("1");
     }
   }
@@ -239,8 +241,7 @@ class RegistryCallsTest {
                   "version"))
           .containsExactly("1");
       assertRefused(
-          server.post(
-              VERSIONS + "transition-stage", "{'name':'m','version':'1','stage':'bogus'}"),
+          server.post(VERSIONS + "transition-stage", "{'name':'m','version':'1','stage':'bogus'}"),
           400,
           "INVALID_PARAMETER_VALUE",
           "Invalid Model Version stage: bogus. Value must be one of None, Staging, Production, Archived.");
@@ -265,14 +266,15 @@ class RegistryCallsTest {
     void when_tagged_then_a_tag_is_set_again_and_taken_away_once() {
       post(VERSIONS + "set-tag", "{'name':'m','version':'1','key':'t','value':'2'}");
       assertThat(
-              server.get(VERSIONS + "get?name=m&version=1", "/model_version/tags/0/value").asString())
+              server
+                  .get(VERSIONS + "get?name=m&version=1", "/model_version/tags/0/value")
+                  .asString())
           .isEqualTo("2");
       ok(send("DELETE", VERSIONS + "delete-tag", "{'name':'m','version':'1','key':'t'}"));
       ok(send("DELETE", VERSIONS + "delete-tag", "{'name':'m','version':'1','key':'t'}"));
       assertThat(
               server
-                  .post(
-                      VERSIONS + "set-tag", "{'name':'m','version':'9','key':'t','value':'2'}")
+                  .post(VERSIONS + "set-tag", "{'name':'m','version':'9','key':'t','value':'2'}")
                   .status())
           .isEqualTo(404);
     }
@@ -295,7 +297,9 @@ class RegistryCallsTest {
       ok(send("DELETE", MODELS + "alias", "{'name':'m','alias':'champion'}"));
       ok(send("DELETE", MODELS + "alias", "{'name':'m','alias':'champion'}"));
       assertThat(server.registry.aliases().moves("m", ""))
-          .extracting(it -> it.from().map(Object::toString).orElse("-") + it.to().map(Object::toString).orElse("-"))
+          .extracting(it ->
+              it.from().map(Object::toString).orElse("-")
+                  + it.to().map(Object::toString).orElse("-"))
           .containsExactly("2-", "12", "-1");
       assertThat(
               server.get(MODELS + "alias?name=m&alias=Latest", "/model_version/version").asString())
@@ -399,8 +403,7 @@ class RegistryCallsTest {
       put(root + "/weights.txt", "approved");
       put(root + "/model.pkl", "cposix\nsystem\n(Vid\ntR.");
       String source = "mlflow-artifacts:/0/" + run + "/artifacts/model";
-      JsonNode made =
-          ok(create(source, ",'run_id':'" + run + "'")).path("model_version");
+      JsonNode made = ok(create(source, ",'run_id':'" + run + "'")).path("model_version");
       assertThat(made.path("status_message").asString())
           .isEqualTo("Look before you load: model.pkl: loading it runs posix.system");
       put(root + "/weights.txt", "swapped");
@@ -420,7 +423,10 @@ class RegistryCallsTest {
                   .status())
           .isEqualTo(400);
       assertThat(
-              server.send("GET", "/api/2.0/mlflow-artifacts/artifacts?path=.stored", "").body().path("files"))
+              server
+                  .send("GET", "/api/2.0/mlflow-artifacts/artifacts?path=.stored", "")
+                  .body()
+                  .path("files"))
           .isEmpty();
     }
 
@@ -429,8 +435,7 @@ class RegistryCallsTest {
     }
 
     private String text(String method, String path) {
-      return new String(
-          server.send(method, path, "").response().body(), StandardCharsets.UTF_8);
+      return new String(server.send(method, path, "").response().body(), StandardCharsets.UTF_8);
     }
   }
 
@@ -465,8 +470,12 @@ class RegistryCallsTest {
         })
     void when_filtered_then_the_right_ones_are_found(String filter, String names) {
       String query =
-          filter.equals("''") ? "" : "?filter=" + java.net.URLEncoder.encode(filter, StandardCharsets.UTF_8);
-      assertThat(String.join(" ", texts(server.get(MODELS + "search" + query, "/registered_models"), "name")))
+          filter.equals("''")
+              ? ""
+              : "?filter=" + java.net.URLEncoder.encode(filter, StandardCharsets.UTF_8);
+      assertThat(
+              String.join(
+                  " ", texts(server.get(MODELS + "search" + query, "/registered_models"), "name")))
           .isEqualTo(names.equals("''") ? "" : names);
     }
 
@@ -475,8 +484,7 @@ class RegistryCallsTest {
       List<String> seen = new ArrayList<>();
       String token = "";
       for (int page = 0; page < 3; page++) {
-        JsonNode found =
-            ok(server.get(MODELS + "search?max_results=1&page_token=" + token));
+        JsonNode found = ok(server.get(MODELS + "search?max_results=1&page_token=" + token));
         seen.addAll(texts(found.path("registered_models"), "name"));
         model("AAA " + page);
         token = found.path("next_page_token").asString("");
@@ -550,8 +558,7 @@ class RegistryCallsTest {
           "{'name':'w','url':'https://x','events':[{'entity':'MODEL_VERSION','action':'SET'}]} | Invalid action 'set' for entity 'model_version'. Valid actions are: ['created']",
         })
     void when_a_webhook_is_wrong_then_it_is_refused_in_mlflows_words(String body, String message) {
-      assertRefused(
-          server.post("/webhooks", body), 400, "INVALID_PARAMETER_VALUE", message);
+      assertRefused(server.post("/webhooks", body), 400, "INVALID_PARAMETER_VALUE", message);
     }
   }
 }
