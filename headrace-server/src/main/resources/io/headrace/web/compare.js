@@ -15,7 +15,7 @@ export async function compare(_, search) {
     const all = runs.map(run => values(run, kind));
     const keys = [...new Set(all.flatMap(it => Object.keys(it)))].sort();
     if (!keys.length) return [];
-    return [h('h2', {}, title), table(title + '; what differs is marked', ['Name', ...runs.map(name)], keys.map(key => {
+    return [h('h2', {}, title), table(title + '; what differs is marked', ['Name', ...runs.map(run => h('th', {scope: 'col', class: css}, name(run)))], keys.map(key => {
       const row = all.map(it => it[key]);
       return h('tr', {class: new Set(row.map(String)).size > 1 ? 'differs' : ''}, h('td', {class: 'name'}, key), row.map(it => h('td', {class: css}, it === undefined ? '–' : show(it))));
     }))];

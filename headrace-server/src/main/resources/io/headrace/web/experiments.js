@@ -56,7 +56,7 @@ async function runs(experiment, search) {
 
   function head(label, by) {
     const down = order === by + ' DESC', up = order === by + ' ASC';
-    return h('th', {scope: 'col', 'aria-sort': down ? 'descending' : up ? 'ascending' : null},
+    return h('th', {scope: 'col', class: by.startsWith('metrics.') ? 'number' : null, 'aria-sort': down ? 'descending' : up ? 'ascending' : null},
       h('button', {title: 'Order by ' + label, onclick: () => go({order: by + (down ? ' ASC' : ' DESC')})}, label + (down ? ' ↓' : up ? ' ↑' : '')));
   }
 

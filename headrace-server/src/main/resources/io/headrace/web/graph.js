@@ -2,7 +2,7 @@
 
 import {s, tone, took} from './dom.js';
 
-const W = 190, H = 44, GAP = 26, ROW = 40, MOST_ACROSS = 24;
+const W = 190, H = 44, GAP = 26, ROW = 40, MOST_ACROSS = 8;
 
 /**
  * @param nodes [{id, name, after: [], group?}] each after those it waits for
@@ -23,14 +23,15 @@ export function graph(nodes, choose) {
   const layers = [];
   nodes.forEach(it => (layers[depth.get(it.id)] ??= []).push(it));
   const place = new Map();
-  let y = 16, width = 0;
+  const across = Math.min(MOST_ACROSS, Math.max(...layers.map(it => it.length)));
+  const width = 32 + across * (W + GAP) - GAP;
+  let y = 16;
   for (const layer of layers) {
     order(layer, place);
     for (let i = 0; i < layer.length; i += MOST_ACROSS) {
-      layer.slice(i, i + MOST_ACROSS).forEach((it, j) => {
-        place.set(it.id, {x: 16 + j * (W + GAP), y});
-        width = Math.max(width, 16 + (j + 1) * (W + GAP));
-      });
+      const row = layer.slice(i, i + MOST_ACROSS);
+      const left = (width - row.length * (W + GAP) + GAP) / 2;
+      row.forEach((it, j) => place.set(it.id, {x: left + j * (W + GAP), y}));
       y += H + (i + MOST_ACROSS < layer.length ? 10 : ROW);
     }
   }
