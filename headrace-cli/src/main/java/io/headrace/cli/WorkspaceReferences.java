@@ -180,7 +180,33 @@ final class WorkspaceReferences implements References, Drafting.Elsewhere {
 
   @Override
   public Optional<Connection> connection(String name) {
-    return Optional.ofNullable(Connections.read(connectionFiles).get(name));
+    return Optional.ofNullable(Connections.read(connectionFiles).get(name))
+        .or(() -> registered(name));
+  }
+
+  /** One that was created in this workspace. The step itself looks for its password. */
+  private Optional<Connection> registered(String name) {
+    return assets
+        .get()
+        .find(
+            AssetKind.CONNECTION,
+            new AssetReference(AssetKind.CONNECTION.plural(), name, new Wanted.Newest()))
+        .map(asset ->
+            switch (Connections.of(name, asset.text("target"), Path.of("").toAbsolutePath())) {
+              case Connection.Folder folder -> folder;
+              case Connection.Database it ->
+                  new Connection.Database(
+                      it.target(),
+                      username(asset),
+                      assets.get().secretFile(asset).map(file -> "secrets:" + file));
+            });
+  }
+
+  private static Optional<String> username(Asset asset) {
+    return asset.body().entries().get("credentials") instanceof Value.Table(var fields)
+            && fields.get("username") instanceof Value.Text(String text)
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   // Environments

@@ -246,6 +246,14 @@ public final class Assets {
     return Credentials.of(secrets.open(asset));
   }
 
+  /**
+   * The file, for its owner alone, that holds the secrets of a datastore or a connection: for a
+   * process that is to look there by itself.
+   */
+  public Optional<Path> secretFile(Asset asset) {
+    return secrets.file(asset);
+  }
+
   /** What a run could not register, for people. */
   public List<String> refused(String run) {
     return records.read(connection ->

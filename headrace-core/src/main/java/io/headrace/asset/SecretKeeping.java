@@ -113,6 +113,13 @@ final class SecretKeeping {
         .ifPresent(files::delete);
   }
 
+  /** The file that is in force; empty when there are no secrets. */
+  Optional<Path> file(Asset asset) {
+    return records
+        .read(connection -> named(connection, asset.kind(), asset.name()))
+        .map(name -> folder.resolve(name).toAbsolutePath());
+  }
+
   /** The secrets in force; none when there are none, or their file is gone. */
   private Optional<Secrets> find(AssetKind kind, String name) {
     for (int i = 0; i < TRIES; i++) {

@@ -3,6 +3,7 @@ package io.headrace.connection;
 import io.headrace.planner.Connection;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
 import io.headrace.problem.Problems;
 import io.headrace.yaml.YamlNode;
 import io.headrace.yaml.YamlNode.Entry;
@@ -43,7 +44,7 @@ public final class Connections {
    * All that the files name; what an earlier file says goes before what a later one says.
    *
    * @param files those that are not there are passed by
-   * @throws io.headrace.problem.ProblemException with all that is wrong in them
+   * @throws ProblemException with all that is wrong in them
    */
   public static Map<String, Connection> read(List<Path> files) {
     var all = new TreeMap<String, Connection>();
@@ -88,39 +89,51 @@ public final class Connections {
   }
 
   private Optional<Connection> connection(String name, Scalar target, Mapping fields) {
-    String text = target.text().strip();
-    if (text.startsWith("sqlite:")) {
-      var path = file.resolveSibling(text.replaceFirst("^sqlite:(//)?", "")).normalize();
+    try {
       return Optional.of(
-          new Connection.Database("sqlite:" + path, Optional.empty(), Optional.empty()));
+          switch (of(name, target.text(), file.resolveSibling(""))) {
+            case Connection.Folder folder -> folder;
+            case Connection.Database it ->
+                it.target().startsWith("sqlite:") ? it : postgresql(name, it.target(), fields);
+          });
+    } catch (ProblemException e) {
+      e.problems().forEach(it -> problems.add(it.at(target.where())));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Where a target leads.
+   *
+   * @param name how messages name the connection
+   * @param from the folder that relative paths start from
+   * @throws ProblemException when it cannot be opened by this version; without a place
+   */
+  public static Connection of(String name, String target, Path from) {
+    String text = target.strip();
+    if (text.startsWith("sqlite:")) {
+      var path = from.resolve(text.replaceFirst("^sqlite:(//)?", "")).normalize();
+      return new Connection.Database("sqlite:" + path, Optional.empty(), Optional.empty());
     }
     if (WITH_PASSWORD.matcher(text).matches()) {
       // Nothing of the text goes into the message.
-      problems.add(
-          Problem.of(ErrorCode.WRONG_VALUE, "connection '" + name + "': a password in the target")
-              .at(target.where())
-              .fix("write it as credentials.password: env:VARIABLE or file:PATH"));
-      return Optional.empty();
+      throw Problem.of(ErrorCode.WRONG_VALUE, "connection '" + name + "': a password in the target")
+          .fix("write it as credentials.password: env:VARIABLE or file:PATH")
+          .asException();
     }
     if (text.startsWith("postgresql://") || text.startsWith("postgres://")) {
-      return Optional.of(postgresql(name, text, fields));
+      return new Connection.Database(text, Optional.empty(), Optional.empty());
     }
-    if (text.contains("://") && !text.startsWith("file://")) {
-      problems.add(
-          Problem.of(
-                  ErrorCode.NOT_SUPPORTED,
-                  "connection '"
-                      + name
-                      + "' leads to '"
-                      + text
-                      + "', which this version cannot"
-                      + " open")
-              .at(target.where())
-              .fix("known: sqlite:FILE, postgresql://HOST/DATABASE, and folders of this machine"));
-      return Optional.empty();
+    if ((text.contains("://") && !text.startsWith("file://")) || text.contains(";")) {
+      throw Problem.of(
+              ErrorCode.NOT_SUPPORTED,
+              "connection '" + name + "' leads to what this version cannot open")
+          .fix(
+              "known: sqlite:FILE, postgresql://HOST/DATABASE, and folders of this machine; say in"
+                  + " connections.yml where it leads here")
+          .asException();
     }
-    return Optional.of(
-        new Connection.Folder(file.resolveSibling(text.replaceFirst("^file://", "")).normalize()));
+    return new Connection.Folder(from.resolve(text.replaceFirst("^file://", "")).normalize());
   }
 
   private Connection postgresql(String name, String target, Mapping fields) {

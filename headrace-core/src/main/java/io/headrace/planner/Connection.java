@@ -12,7 +12,8 @@ public sealed interface Connection {
    * A database.
    *
    * @param target {@code sqlite:/PATH} or {@code postgresql://HOST:PORT/NAME}
-   * @param password where it is: {@code env:VARIABLE} or {@code file:/PATH}
+   * @param password where it is: {@code env:VARIABLE}, {@code file:/PATH}, or {@code secrets:/PATH}
+   *     of a file that this workspace keeps
    */
   record Database(String target, Optional<String> username, Optional<String> password)
       implements Connection {}

@@ -113,14 +113,28 @@ class TransferTest {
       assertThat(user.start("run", "import.yml").result(10).exits(1).said())
           .doesNotContain("open-sesame");
       assertThat(log(user, "main")).contains("the connection 'rides' cannot be opened");
+
+      user.write(
+          "made.yml",
+          """
+          name: made
+          type: azure_postgres_db
+          target: postgresql://127.0.0.1:1/nothing
+          credentials: {type: username_password, username: me, password: closed-sesame-4712}
+          """);
+      user.run("connection", "create", "-f", "made.yml").exits(0);
+      var made = user.run("run", "import.yml", "--set", "source.connection=azureml:made");
+      assertThat(made.exits(1).said()).doesNotContain("closed-sesame");
+      assertThat(log(user, "main")).contains("the connection 'made' cannot be opened");
       try (var files = Files.walk(user.state())) {
         for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-          if (!file.startsWith(user.state().resolve("environments"))) {
+          if (!file.startsWith(user.state().resolve("environments"))
+              && !file.startsWith(user.state().resolve("secrets"))) {
             assertThat(
                     new String(
                         Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .as("%s", file)
-                .doesNotContain("open-sesame");
+                .doesNotContain("open-sesame", "closed-sesame");
           }
         }
       }

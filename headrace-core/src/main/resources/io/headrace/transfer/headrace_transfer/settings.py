@@ -29,7 +29,7 @@ def _piece(kind, value):
 
 
 def secret(reference):
-    """What env:NAME or file:PATH holds; only here, and never printed."""
+    """What env:NAME, file:PATH or secrets:PATH holds; only here, and never printed."""
     kind, _, name = reference.partition(":")
     if kind == "env":
         if name not in os.environ:
@@ -40,6 +40,9 @@ def secret(reference):
         if rights & 0o077:
             raise Wrong("%s can be read by others (mode %o): chmod 600 it" % (name, rights))
         with open(name, encoding="utf-8") as file:
-            return file.read().rstrip("\r\n")
+            text = file.read()
+        if kind == "secrets":
+            return json.loads(text).get("credentials", {}).get("password")
+        return text.rstrip("\r\n")
     except OSError as e:
         raise Wrong("the connection's password cannot be read: %s" % e)
