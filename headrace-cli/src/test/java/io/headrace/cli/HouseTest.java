@@ -69,7 +69,7 @@ class HouseTest {
                   "plan",
                   "run",
                   "spi")),
-          Map.entry("control", List.of("http", "service", "engine", "plan")),
+          Map.entry("control", List.of("http", "service", "engine", "plan", "run")),
           Map.entry("web", List.of("http")),
           Map.entry(
               "registry", List.of("asset", "tracking", "json", "yaml", "spec", "store", "spi")),

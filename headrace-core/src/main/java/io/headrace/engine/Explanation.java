@@ -19,7 +19,8 @@ public record Explanation(
   static String reason(Decision decision) {
     return switch (decision.reason()) {
       case FORCED -> "a run without reuse was asked for";
-      case NOT_DETERMINISTIC -> "it is done anew each time: is_deterministic is false, or it deals with what is outside";
+      case NOT_DETERMINISTIC ->
+          "it is done anew each time: is_deterministic is false, or it deals with what is outside";
       case REUSED ->
           "the same work was done by "
               + decision.from().map(it -> it.value()).orElse("an earlier run")
