@@ -106,6 +106,11 @@ final class JobStream {
       }
     }
     log.end();
+    for (var step : wiring.engine().state(run).steps().values()) {
+      if (!step.message().isEmpty()) {
+        context.out().println("\n" + step.message());
+      }
+    }
   }
 
   private void print(RunEvent event, Duration at) {
