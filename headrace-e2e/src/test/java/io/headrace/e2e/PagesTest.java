@@ -3,6 +3,7 @@ package io.headrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import tools.jackson.databind.JsonNode;
@@ -38,7 +41,7 @@ class PagesTest {
 
   private static Headrace user;
   private static String uri;
-  private static String run;
+  private static String run = "";
   private static ChromeDriver browser;
 
   @BeforeAll
@@ -73,7 +76,23 @@ class PagesTest {
     var options = new ChromeOptions();
     options.addArguments(
         "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1300,900");
-    browser = new ChromeDriver(options);
+    browser = new ChromeDriver(driver(), options);
+  }
+
+  /** That of the system: nothing is to be fetched. */
+  private static ChromeDriverService driver() {
+    var path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+    for (String folder : path.split(File.pathSeparator, -1)) {
+      var file = new File(folder, "chromedriver");
+      if (file.canExecute()) {
+        return new ChromeDriverService.Builder()
+            .usingDriverExecutable(file)
+            .usingAnyFreePort()
+            .build();
+      }
+    }
+    throw new AssertionError(
+        "chromedriver is not on the PATH: install the packages chromium and chromium-driver");
   }
 
   @AfterAll
@@ -134,8 +153,9 @@ class PagesTest {
   }
 
   private static WebElement find(String css) {
-    return new WebDriverWait(browser, PATIENCE)
-        .until(it -> it.findElements(By.cssSelector(css)).stream().findFirst().orElse(null));
+    new WebDriverWait(browser, PATIENCE)
+        .until(it -> !it.findElements(By.cssSelector(css)).isEmpty());
+    return browser.findElement(By.cssSelector(css));
   }
 
   private static void show(String hash, String awaited) {
@@ -146,7 +166,8 @@ class PagesTest {
 
   private static void shows(String text) {
     new WebDriverWait(browser, PATIENCE)
-        .until(it -> it.findElement(By.tagName("body")).getText().contains(text));
+        .withMessage(() -> "'" + text + "' is not to be seen in:\n" + text())
+        .until(_ -> text().contains(text));
   }
 
   private static String text() {

@@ -30,7 +30,7 @@ export async function compare(_, search) {
   }));
   return [
     h('h1', {}, `${runs.length} runs compared`),
-    table('The runs', ['', ...runs.map(name)], [['Status', ...runs.map(run => badge(run.info.status))], ['Took', ...runs.map(run => took(run.info.start_time, run.info.end_time))]]),
+    table('The runs', ['Run', ...runs.map(name)], [['Status', ...runs.map(run => badge(run.info.status))], ['Took', ...runs.map(run => took(run.info.start_time, run.info.end_time))]]),
     ...part('Parameters', 'params', it => it, ''), ...part('Metrics', 'metrics', number, 'number'),
     h('h2', {}, 'Curves'), figures.length ? h('div', {class: 'charts'}, figures) : h('p', {class: 'quiet'}, 'No metrics.'),
   ];

@@ -38,7 +38,7 @@ async function runs(experiment, search) {
     for (const [key, v] of [...all]) if (!v) all.delete(key);
     location.hash = '#/experiments/' + experiment.experiment_id + (all.size ? '?' + all : '');
   };
-  const compare = h('button', {disabled: true, onclick: () => { location.hash = '#/compare-runs?runs=' + [...chosen].join(','); }}, 'Compare');
+  const compare = h('button', {type: 'button', disabled: true, onclick: () => { location.hash = '#/compare-runs?runs=' + [...chosen].join(','); }}, 'Compare');
   const more = h('button', {hidden: true, onclick: () => load()}, 'More runs');
   const problem = h('p', {class: 'error', role: 'alert', hidden: true});
 

@@ -42,7 +42,7 @@ export async function job([name], search, stop) {
     picture.show(states, chosen);
     const known = new Set(it.nodes.map(node => node.id));
     const rows = [...it.nodes.map(node => states.get(node.id) ?? {id: node.id, state: 'waiting'}), ...[...states.values()].filter(step => !known.has(step.id))];
-    listHolder.replaceChildren(table(rows.length + ' steps', ['Step', 'State', 'Took', ''], rows.slice(0, 2000).map(step => [
+    listHolder.replaceChildren(table(rows.length + ' steps', ['Step', 'State', 'Took', 'Message'], rows.slice(0, 2000).map(step => [
       h('td', {class: 'name'}, h('button', {onclick: () => choose(step.id)}, step.id)), badge(step.state),
       step.started && step.state !== 'reused' ? took(step.started, step.ended) : '', step.message ?? ''])));
   }

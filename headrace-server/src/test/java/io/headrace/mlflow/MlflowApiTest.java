@@ -568,7 +568,7 @@ class MlflowApiTest {
       assertThat(server.get("/nothing").status()).isEqualTo(404);
       assertThat(server.send("DELETE", "/api/2.0/mlflow/runs/create", "").status()).isEqualTo(404);
       assertThat(server.send("GET", "/", "").status()).isEqualTo(404);
-      assertThat(server.get("/registered-models/search").status()).isEqualTo(404);
+      assertThat(server.get("/registered-models/nothing").status()).isEqualTo(404);
     }
 
     @Test
