@@ -197,11 +197,16 @@ class DurabilityTest {
       if (kill == 0) {
         post(port, "/api/2.0/mlflow/registered-models/create", "{\"name\":\"m\"}");
       }
-      Thread killer = killer(server, random.nextInt(50, 400));
+      int left = random.nextInt(5, 40);
+      Thread killer = Thread.ofVirtual().unstarted(() -> kill(server));
       try {
         while (true) {
           acknowledged = Math.max(acknowledged, register(port));
           pointed = Math.max(pointed, point(port, acknowledged));
+          left--;
+          if (left == 0) {
+            killer.start(); // and go on writing until it is dead
+          }
         }
       } catch (IOException e) {
         killer.join();
@@ -210,16 +215,12 @@ class DurabilityTest {
     checkRegistry(acknowledged, pointed);
   }
 
-  private static Thread killer(Server server, int afterMillis) {
-    return Thread.ofVirtual()
-        .start(() -> {
-          try {
-            Thread.sleep(afterMillis);
-            server.kill();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+  private static void kill(Server server) {
+    try {
+      server.kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The number of the version that was made. */
