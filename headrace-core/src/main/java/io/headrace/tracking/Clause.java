@@ -75,6 +75,24 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
     record None() implements Value {}
   }
 
+  /** What the left side is, as MLflow's messages call it. */
+  private String kind() {
+    return switch (entity) {
+      case "tag", "tags" -> "tag";
+      case "param", "params", "parameter", "parameters" -> "parameter";
+      case "dataset", "datasets" -> "dataset attributes";
+      default -> "attributes";
+    };
+  }
+
+  boolean isMetric() {
+    return entity.equals("metric") || entity.equals("metrics");
+  }
+
+  private String numericName() {
+    return isMetric() ? "metric" : "numeric attribute: " + key;
+  }
+
   /** For messages: as it was written, about. */
   String name() {
     return entity.isEmpty() ? key : entity + "." + key;
@@ -82,8 +100,25 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
 
   TrackingException badComparator(String allowed) {
     return TrackingException.invalid(
-        "Invalid comparator '%s' for '%s': expected one of %s"
-            .formatted(comparator.text(), Names.visible(name()), allowed));
+        "Invalid comparator '%s' not one of '{'%s'}'"
+            .formatted(comparator.text(), allowed.replace(", ", "', '")));
+  }
+
+  /** Says which keys a list may be compared with. */
+  TrackingException noList(String allowed) {
+    return TrackingException.invalid(
+        "Only ['%s'] attributes support comparison with a list of quoted string values."
+            .formatted(allowed));
+  }
+
+  /** As it was written, about. */
+  private String written() {
+    return switch (value) {
+      case Value.Text(String text) -> "'" + text + "'";
+      case Value.Numeral(String text) -> text;
+      case Value.Texts(List<String> texts) -> "('" + String.join("', '", texts) + "')";
+      case Value.None() -> "NULL";
+    };
   }
 
   /** The text on the right side. */
@@ -92,8 +127,8 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
       case Value.Text(String text) -> text;
       case Value.Numeral _, Value.Texts _, Value.None _ ->
           throw TrackingException.invalid(
-              "Expected a quoted string value for '%s' (e.g. 'my-value')"
-                  .formatted(Names.visible(name())));
+              "Expected a quoted string value for %s (e.g. 'my-value'). Got value %s"
+                  .formatted(kind(), Names.visible(written())));
     };
   }
 
@@ -103,7 +138,8 @@ record Clause(String entity, String key, Comparator comparator, Value value) {
       case Value.Numeral(String text) -> Double.parseDouble(text);
       case Value.Text _, Value.Texts _, Value.None _ ->
           throw TrackingException.invalid(
-              "Expected a number, without quotes, for '%s'".formatted(Names.visible(name())));
+              "Expected numeric value type for %s. Found %s"
+                  .formatted(Names.visible(numericName()), Names.visible(written())));
     };
   }
 

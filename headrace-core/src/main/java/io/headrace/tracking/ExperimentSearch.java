@@ -4,7 +4,6 @@ import io.headrace.spi.MetadataStore;
 import io.headrace.tracking.Filter.Order;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Finds experiments by a filter in MLflow's language. Thread-safe. */
@@ -22,7 +21,7 @@ public final class ExperimentSearch {
    * A page of the experiments that a filter lets through.
    *
    * @param filter empty for all
-   * @param orderBy {@code key [ASC|DESC]} each; the last changed first when none
+   * @param orderBy {@code key [ASC|DESC]} each; the newest first when none
    * @param limit the most on a page, 1 to {@link #MOST}
    * @param after {@link Page#next} of the page before
    */
@@ -46,7 +45,8 @@ public final class ExperimentSearch {
         requireAttribute(term.entity());
         query.add(column(term.key()) + (term.ascending() ? " asc, " : " desc, "));
       }
-      query.add("e.updated desc, e.id asc limit ? offset ?", limit + 1L, offset);
+      query.add(order.isEmpty() ? "e.created desc, e.id asc" : "e.id desc");
+      query.add(" limit ? offset ?", limit + 1L, offset);
       List<Experiment> found = Sql.list(connection, query.sql(), Experiments::read, query.values());
       List<Experiment> shown = new ArrayList<>();
       for (Experiment experiment : found.subList(0, Math.min(limit, found.size()))) {
@@ -68,16 +68,26 @@ public final class ExperimentSearch {
     requireAttribute(clause.entity());
     String column = column(clause.key());
     switch (column) {
-      case "e.id" -> {
-        if (clause.comparator() == Clause.Comparator.LIKE
-            || clause.comparator() == Clause.Comparator.ILIKE) {
-          throw clause.badComparator("=, !=, IN, NOT IN");
-        }
-        query.compareText("cast(e.id as text)", clause);
-      }
+      case "e.id" -> id(query, clause);
       case "e.created", "e.updated" -> query.compareNumber(column, clause);
-      default -> query.compareText(column, clause);
+      default -> {
+        if (clause.comparator().isList()) {
+          throw clause.noList("experiment_id");
+        }
+        query.compareText(column, clause);
+      }
     }
+  }
+
+  private static void id(Condition query, Clause clause) {
+    switch (clause.comparator()) {
+      case EQUAL, NOT_EQUAL -> Names.experimentId(clause.text());
+      case IN, NOT_IN -> clause.texts().forEach(Names::experimentId);
+      case LIKE, ILIKE, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IS_NULL, IS_NOT_NULL ->
+          throw TrackingException.invalid(
+              "Invalid comparator for experiment_id: " + clause.comparator().text());
+    }
+    query.compareText("cast(e.id as text)", clause);
   }
 
   private static void tag(Condition query, Clause clause) {
@@ -96,23 +106,24 @@ public final class ExperimentSearch {
 
   private static void requireAttribute(String entity) {
     switch (entity) {
-      case "", "attribute", "attributes", "attr" -> {}
+      case "", "attribute" -> {}
+      case "tag", "tags" -> throw TrackingException.invalid("Invalid order_by entity: tag");
       default ->
           throw TrackingException.invalid(
-              "Invalid entity type '%s'. Valid values are ['attribute', 'tag']"
+              "Invalid entity type '%s'. Valid entity types are ('attribute', 'tag', 'tags')"
                   .formatted(Names.visible(entity)));
     }
   }
 
   private static String column(String key) {
-    return switch (key.toLowerCase(Locale.ROOT)) {
+    return switch (key) {
       case "name" -> "e.name";
       case "experiment_id" -> "e.id";
       case "creation_time" -> "e.created";
       case "last_update_time" -> "e.updated";
       default ->
           throw TrackingException.invalid(
-              "Invalid attribute key '%s' specified. Valid keys are name, experiment_id, creation_time, last_update_time"
+              "Invalid attribute key '%s' specified. Valid keys are '{'name', 'experiment_id', 'creation_time', 'last_update_time'}'"
                   .formatted(Names.visible(key)));
     };
   }

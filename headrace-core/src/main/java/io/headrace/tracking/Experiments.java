@@ -122,7 +122,7 @@ public final class Experiments {
     long now = clock.millis();
     store.writeNow(connection -> {
       if (require(connection, number).lifecycle() == Lifecycle.DELETED) {
-        throw TrackingException.notFound("No active experiment with id " + id + " exists.");
+        throw missing(number);
       }
       setLifecycle(connection, number, Lifecycle.DELETED, now);
       return Sql.update(
@@ -139,7 +139,7 @@ public final class Experiments {
     long now = clock.millis();
     store.writeNow(connection -> {
       if (require(connection, number).lifecycle() == Lifecycle.ACTIVE) {
-        throw TrackingException.notFound("No deleted experiment with id " + id + " exists.");
+        throw missing(number);
       }
       revive(connection, number, now);
       return number;
@@ -221,8 +221,8 @@ public final class Experiments {
         "insert into tracking_experiment_tags values (?, ?, ?)"
             + " on conflict (experiment, name) do update set value = excluded.value",
         number,
-        Names.plainKey("experiment tag", key, Names.KEY_LENGTH),
-        Names.cut(value, Names.EXPERIMENT_TAG_LENGTH));
+        Names.key("key", "key", key),
+        Names.atMost("value", value, Names.EXPERIMENT_TAG_LENGTH));
   }
 
   private static int touch(Connection connection, long number, long now) throws SQLException {
@@ -232,8 +232,11 @@ public final class Experiments {
 
   static Experiment require(Connection connection, long number) throws SQLException {
     return Sql.first(connection, COLUMNS + "where id = ?", Experiments::read, number)
-        .orElseThrow(
-            () -> TrackingException.notFound("No Experiment with id=" + number + " exists"));
+        .orElseThrow(() -> missing(number));
+  }
+
+  private static TrackingException missing(long number) {
+    return TrackingException.notFound("No Experiment with id=" + number + " exists");
   }
 
   static Experiment requireActive(Connection connection, long number) throws SQLException {

@@ -115,7 +115,7 @@ final class Filter {
   }
 
   private static boolean isQuote(char c) {
-    return c == '`' || c == '"';
+    return c == '`' || c == '"' || c == '\'';
   }
 
   private String bareUntilDot() {
@@ -280,7 +280,7 @@ final class Filter {
       // Told below, as any other value that is neither a number nor in quotes.
     }
     throw TrackingException.invalid(
-        "Invalid clause(s) in filter string: expected a quoted string or a number in '%s'"
+        "Invalid clause(s) in filter string: '%s'. Expected a quoted string value or a number."
             .formatted(excerpt(clauseBegin)));
   }
 

@@ -12,26 +12,14 @@ final class Inputs {
 
   static void check(DatasetInput input) {
     Dataset dataset = input.dataset();
-    required("dataset.name", dataset.name());
-    required("dataset.digest", dataset.digest());
-    required("dataset.source_type", dataset.sourceType());
-    Names.atMost("The dataset's name", dataset.name(), 500);
-    Names.atMost("The dataset's digest", dataset.digest(), 36);
-    Names.atMost("The dataset's source", dataset.source(), 65_535);
-    Names.atMost("The dataset's schema", dataset.schema(), 1_048_575);
-    Names.atMost("The dataset's profile", dataset.profile(), 16_777_215);
+    Names.atMost("name", dataset.name(), 500);
+    Names.atMost("digest", dataset.digest(), 36);
+    Names.atMost("source", dataset.source(), 65_535);
+    Names.atMost("schema", dataset.schema(), 1_048_575);
+    Names.atMost("profile", dataset.profile(), 16_777_215);
     for (Map.Entry<String, String> tag : input.tags().entrySet()) {
-      Names.plainKey("input tag", tag.getKey(), 255);
-      Names.atMost("The input tag's value", tag.getValue(), 500);
-    }
-  }
-
-  private static void required(String field, String value) {
-    if (value.isEmpty()) {
-      throw TrackingException.invalid(
-          "Missing value for required parameter '%s'. See the API docs for more information about"
-                  .formatted(field)
-              + " request parameters.");
+      Names.atMost("key", tag.getKey(), 255);
+      Names.atMost("value", tag.getValue(), 500);
     }
   }
 

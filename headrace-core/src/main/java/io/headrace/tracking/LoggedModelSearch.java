@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Finds logged models by a filter in MLflow's language. Thread-safe. */
 public final class LoggedModelSearch {
   /** The most models that a page may have. */
-  public static final int MOST = 100;
+  public static final int MOST = 1_000;
 
   private final MetadataStore store;
 
@@ -62,6 +62,11 @@ public final class LoggedModelSearch {
       for (Clause clause : clauses) {
         query.add(" and ");
         where(query, clause, question.datasets());
+      }
+      if (!question.datasets().isEmpty() && clauses.stream().noneMatch(Clause::isMetric)) {
+        query.add(" and exists (select 1 from tracking_model_metrics x where x.model = m.number");
+        onDatasets(query, question.datasets());
+        query.add(")");
       }
       query.add(" order by ");
       for (OrderBy term : question.orderBy()) {
@@ -153,7 +158,12 @@ public final class LoggedModelSearch {
   private static void order(Condition query, OrderBy term) {
     String direction = term.ascending() ? " asc, " : " desc, ";
     Filter.Order field = Filter.parseOrder(term.field());
-    if (!field.entity().equals("metrics") && !field.entity().equals("metric")) {
+    if (!field.entity().isEmpty() && !field.entity().equals("metrics")) {
+      throw TrackingException.invalid(
+          "Invalid order by field name: %s. Only metrics are supported."
+              .formatted(Names.visible(term.field())));
+    }
+    if (field.entity().isEmpty()) {
       query.add(column(field.key()) + direction);
       return;
     }

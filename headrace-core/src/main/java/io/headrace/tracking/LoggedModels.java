@@ -96,6 +96,13 @@ public final class LoggedModels {
     return store.read(connection -> find(connection, id));
   }
 
+  /** As {@link #get}, but also finds one that was deleted. */
+  public LoggedModel getEvenDeleted(String id) {
+    return store.read(connection ->
+        Sql.first(connection, COLUMNS + "where m.model_id = ?", row -> whole(connection, row), id)
+            .orElseThrow(() -> missing(id)));
+  }
+
   /** Says whether the model's files are all there. */
   public LoggedModel finish(String id, LoggedModel.State state) {
     return change(
@@ -129,19 +136,31 @@ public final class LoggedModels {
                   key);
           if (gone == 0) {
             throw TrackingException.notFound(
-                "No tag with key '%s' found for logged model '%s'."
+                "No tag with key '%s' found for model with ID '%s'."
                     .formatted(Names.visible(key), id));
           }
         });
   }
 
+  /** Puts a model aside; again changes nothing. */
   public void delete(String id) {
-    store.writeNow(connection ->
-        Sql.update(
-            connection,
-            "update tracking_models set lifecycle = 'deleted', updated = ? where number = ?",
-            clock.millis(),
-            require(connection, id)));
+    long now = clock.millis();
+    store.writeNow(connection -> {
+      int found =
+          Sql.update(
+              connection,
+              """
+              update tracking_models set lifecycle = 'deleted',
+                updated = case when lifecycle = 'deleted' then updated else ? end
+              where model_id = ?\
+              """,
+              now,
+              id);
+      if (found == 0) {
+        throw missing(id);
+      }
+      return found;
+    });
   }
 
   /** A write to one model. */
@@ -168,7 +187,7 @@ public final class LoggedModels {
           connection,
           "insert into tracking_model_params values (?, ?, ?) on conflict do nothing",
           number,
-          Names.plainKey("param", param.getKey(), Names.KEY_LENGTH),
+          Names.atMost("param_key", param.getKey(), Names.MODEL_KEY_LENGTH),
           Names.cut(param.getValue(), Names.PARAM_LENGTH));
     }
   }
@@ -181,7 +200,7 @@ public final class LoggedModels {
           "insert into tracking_model_tags values (?, ?, ?)"
               + " on conflict (model, name) do update set value = excluded.value",
           number,
-          Names.plainKey("tag", tag.getKey(), Names.KEY_LENGTH),
+          Names.atMost("tag_key", tag.getKey(), Names.MODEL_KEY_LENGTH),
           Names.cut(tag.getValue(), Names.TAG_LENGTH));
     }
   }

@@ -4,13 +4,10 @@ import io.headrace.spi.MetadataStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** All points of a metric, not only the latest. Thread-safe. */
 public final class MetricHistory {
@@ -23,6 +20,26 @@ public final class MetricHistory {
       select p.series, m.name, p.value, p.is_nan, p.logged_at, p.step
       from tracking_points p join tracking_metrics m on m.series = p.series where p.series = ?
       """;
+
+  /** The first of each of so many parts of equal size, by step, time and value. */
+  private static final String SAMPLE =
+      """
+      select 0, ?, value, is_nan, logged_at, step from (
+        select b.*, row_number() over (partition by part order by step, logged_at, value, is_nan) as place
+        from (
+          select value, is_nan, logged_at, step,
+                 ntile(?) over (order by step, logged_at, value, is_nan) as part
+          from tracking_points where series = ? and step between ? and ?) b) c
+      where place = 1 order by step, logged_at, value, is_nan\
+      """;
+
+  private static final String LAST =
+      """
+      select 0, ?, value, is_nan, logged_at, step from tracking_points
+      where series = ? and step between ? and ?
+      order by step desc, logged_at desc, value desc, is_nan desc limit 1\
+      """;
+
   private static final String ORDER = " order by p.logged_at, p.step, p.value, p.is_nan limit ?";
 
   private final MetadataStore store;
@@ -35,7 +52,7 @@ public final class MetricHistory {
   public record PointOfRun(String runId, Metric metric) {}
 
   /**
-   * A metric's points by time, step and value; none for an unknown key.
+   * A metric's points by time, step and value; none for an unknown key or run.
    *
    * @param limit the most on a page; empty for all
    * @param after {@link Page#next} of the page before; empty for the first
@@ -44,7 +61,7 @@ public final class MetricHistory {
     Names.runId(runId);
     Optional<Cursor> from = after.map(Cursor::parse);
     return store.read(connection -> {
-      Optional<Long> series = series(connection, RunRow.require(connection, runId), key);
+      Optional<Long> series = series(connection, runId, key);
       if (series.isEmpty()) {
         return new Page<>(List.of(), Optional.empty());
       }
@@ -82,7 +99,7 @@ public final class MetricHistory {
     return store.read(connection -> {
       List<PointOfRun> found = new ArrayList<>();
       for (String runId : runs) {
-        Optional<Long> series = series(connection, RunRow.require(connection, runId), key);
+        Optional<Long> series = series(connection, runId, key);
         if (series.isPresent()) {
           long ask = Math.min(limit, MOST) - (long) found.size();
           points(connection, series.get(), Optional.empty(), ask)
@@ -94,8 +111,8 @@ public final class MetricHistory {
   }
 
   /**
-   * A metric of several runs, thinned for a chart: about {@code limit} steps spread evenly over all
-   * of them, with each run's first and last, and every point at those steps.
+   * A metric of several runs, thinned for a chart: of each run about {@code limit} points spread
+   * evenly by their order, with its first and its last.
    *
    * @param first the least step; empty for all
    * @param last the greatest step; comes with {@code first}
@@ -106,88 +123,40 @@ public final class MetricHistory {
     long least = first.orElse(Long.MIN_VALUE);
     long greatest = last.orElse(Long.MAX_VALUE);
     return store.read(connection -> {
-      List<Long> series = new ArrayList<>();
-      List<String> owners = new ArrayList<>();
-      for (String runId : runs) {
-        Optional<Long> number = series(connection, RunRow.require(connection, runId), key);
-        if (number.isPresent()) {
-          series.add(number.get());
-          owners.add(runId);
-        }
-      }
-      SortedSet<Long> steps = sampledSteps(connection, series, least, greatest, limit);
       List<PointOfRun> found = new ArrayList<>();
-      for (int i = 0; i < owners.size(); i++) {
-        String runId = owners.get(i);
-        for (Metric point : pointsAt(connection, series.get(i), steps)) {
-          found.add(new PointOfRun(runId, point));
+      for (String runId : runs) {
+        Optional<Long> series = series(connection, runId, key);
+        if (series.isPresent()) {
+          List<Metric> points = sampled(connection, series.get(), key, least, greatest, limit);
+          points.forEach(point -> found.add(new PointOfRun(runId, point)));
         }
       }
       return found;
     });
   }
 
-  private static SortedSet<Long> sampledSteps(
-      Connection connection, List<Long> series, long least, long greatest, int limit)
+  private static List<Metric> sampled(
+      Connection connection, long series, String key, long least, long greatest, int limit)
       throws SQLException {
-    TreeSet<Long> picked = new TreeSet<>();
-    TreeSet<Long> all = new TreeSet<>();
-    for (long one : series) {
-      List<Long> steps =
-          Sql.list(
-              connection,
-              "select distinct step from tracking_points where series = ? and step between ? and ?"
-                  + " order by step",
-              row -> row.getLong(1),
-              one,
-              least,
-              greatest);
-      all.addAll(steps);
-      if (!steps.isEmpty()) {
-        picked.add(steps.getFirst());
-        picked.add(steps.getLast());
-      }
+    List<Metric> points =
+        Sql.list(
+            connection,
+            SAMPLE,
+            row -> RunReader.metric(row),
+            key,
+            (long) limit,
+            series,
+            least,
+            greatest);
+    Optional<Metric> end =
+        Sql.first(connection, LAST, row -> RunReader.metric(row), key, series, least, greatest);
+    if (end.isEmpty() || points.getLast().equals(end.get())) {
+      return points;
     }
-    picked.addAll(evenly(all.stream().mapToLong(Long::longValue).toArray(), limit));
-    return picked;
-  }
-
-  /** At most {@code limit} of the sorted {@code steps}, the first and the last among them. */
-  static List<Long> evenly(long[] steps, int limit) {
-    if (steps.length <= limit) {
-      return Arrays.stream(steps).boxed().toList();
-    }
-    List<Long> picked = new ArrayList<>();
-    for (int i = 0; i < limit; i++) {
-      int place = limit == 1 ? 0 : (int) ((long) i * (steps.length - 1) / (limit - 1));
-      picked.add(steps[place]);
-    }
-    return picked;
-  }
-
-  private static List<Metric> pointsAt(Connection connection, long series, SortedSet<Long> steps)
-      throws SQLException {
-    List<Long> wanted = List.copyOf(steps);
-    List<Metric> points = new ArrayList<>();
-    for (int from = 0; from < wanted.size(); from += Sql.CHUNK) {
-      List<Long> some = wanted.subList(from, Math.min(wanted.size(), from + Sql.CHUNK));
-      Object[] values = new Object[some.size() + 2];
-      values[0] = series;
-      for (int i = 0; i < some.size(); i++) {
-        values[i + 1] = some.get(i);
-      }
-      values[some.size() + 1] = (long) MOST;
-      points.addAll(
-          Sql.list(
-              connection,
-              POINTS
-                  + " and p.step in ("
-                  + Sql.marks(some.size())
-                  + ") order by p.step, p.logged_at, p.value limit ?",
-              RunReader::metric,
-              values));
-    }
-    return points;
+    List<Metric> whole =
+        new ArrayList<>(points.size() < limit ? points : points.subList(0, limit - 1));
+    whole.add(end.get());
+    return whole;
   }
 
   private static List<String> checked(List<String> runIds) {
@@ -204,13 +173,15 @@ public final class MetricHistory {
     return runIds.stream().distinct().sorted().toList();
   }
 
-  private static Optional<Long> series(Connection connection, RunRow run, String key)
+  /** Empty for an unknown run too. */
+  private static Optional<Long> series(Connection connection, String runId, String key)
       throws SQLException {
     return Sql.first(
         connection,
-        "select series from tracking_metrics where run = ? and name = ?",
+        "select m.series from tracking_metrics m join tracking_runs r on r.number = m.run"
+            + " where r.run_id = ? and m.name = ?",
         row -> row.getLong(1),
-        run.number(),
+        runId,
         key);
   }
 

@@ -1,5 +1,8 @@
 package io.headrace.tracking;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
  * The shapes and lengths that names and values must have. They are those of MLflow's store, so that
  * what is accepted here is accepted there.
@@ -11,68 +14,71 @@ final class Names {
   static final int EXPERIMENT_NAME_LENGTH = 500;
   static final int EXPERIMENT_TAG_LENGTH = 20_000;
   static final int LOCATION_LENGTH = 2_048;
+  static final int MODEL_NAME_LENGTH = 500;
+  static final int MODEL_KEY_LENGTH = 255;
 
   private Names() {}
 
-  /** Checks the key of a metric, a param or a tag: a clean relative path. */
-  static String key(String kind, String key) {
-    if (key.isEmpty()) {
-      throw TrackingException.invalid(
-          "Missing value for required parameter 'key'. A " + kind + " needs a name.");
+  /**
+   * Checks the key of a metric, a param or a tag: a clean relative path.
+   *
+   * @param path where the key stood in the request, such as {@code params[3].key}
+   * @param called how a message about its length calls it
+   */
+  static String key(String path, String called, String key) {
+    if (!key.codePoints().allMatch(Names::isKeyCharacter)) {
+      throw wrong(
+          path,
+          key,
+          "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.),"
+              + " spaces ( ), colon(:) and slashes (/).");
     }
-    if (key.length() > KEY_LENGTH) {
-      throw TrackingException.invalid(
-          "%s key '%s...' has %d characters, more than the %d allowed."
-              .formatted(capital(kind), key.substring(0, 50), key.length(), KEY_LENGTH));
+    String clean = cleaned(key);
+    if (!clean.equals(key)
+        || clean.equals(".")
+        || clean.startsWith("..")
+        || clean.startsWith("/")) {
+      throw wrong(
+          path,
+          key,
+          "Names may be treated as files in certain cases, and must not resolve to other names when"
+              + " treated as such. This name would resolve to '%s'".formatted(visible(clean)));
     }
-    for (int i = 0; i < key.length(); i++) {
-      if (!isKeyCharacter(key.charAt(i))) {
-        throw TrackingException.invalid(
-            "Invalid %s name: '%s'. Names may only contain alphanumerics, underscores (_), dashes (-),"
-                    .formatted(kind, visible(key))
-                + " periods (.), spaces ( ), colon(:) and slashes (/).");
+    return atMost(called, key, KEY_LENGTH);
+  }
+
+  private static TrackingException wrong(String path, String value, String why) {
+    String shown = visible(value).replace("\\", "\\\\").replace("\"", "\\\"");
+    return TrackingException.invalid(
+        "Invalid value \"%s\" for parameter '%s' supplied: %s".formatted(shown, path, why));
+  }
+
+  /** The path without what leads nowhere, as POSIX has it. */
+  private static String cleaned(String path) {
+    Deque<String> parts = new ArrayDeque<>();
+    for (String part : path.split("/", -1)) {
+      boolean isUp = part.equals("..");
+      if (part.isEmpty() || part.equals(".") || (isUp && parts.isEmpty() && path.startsWith("/"))) {
+        continue;
+      }
+      if (isUp && !parts.isEmpty() && !parts.getLast().equals("..")) {
+        parts.removeLast();
+      } else {
+        parts.add(part);
       }
     }
-    if (!isCleanPath(key)) {
-      throw TrackingException.invalid(
-          "Invalid %s name: '%s'. Names may be treated as files in certain cases, and must not resolve"
-                  .formatted(kind, key)
-              + " to other names when treated as such.");
-    }
-    return key;
+    String joined = (path.startsWith("/") ? "/" : "") + String.join("/", parts);
+    return joined.isEmpty() ? "." : joined;
   }
 
-  private static boolean isKeyCharacter(char c) {
-    return Character.isLetterOrDigit(c) || "_-./: ".indexOf(c) >= 0 || Character.isSurrogate(c);
-  }
-
-  private static boolean isCleanPath(String key) {
-    int begin = 0;
-    while (begin <= key.length()) {
-      int slash = key.indexOf('/', begin);
-      int end = slash < 0 ? key.length() : slash;
-      String part = key.substring(begin, end);
-      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-        return false;
-      }
-      begin = end + 1;
-    }
-    return true;
-  }
-
-  /** A tag of an experiment or a model may have any key that is not empty or too long. */
-  static String plainKey(String kind, String key, int most) {
-    if (key.isEmpty()) {
-      throw TrackingException.invalid(
-          "Missing value for required parameter 'key'. A " + kind + " needs a name.");
-    }
-    return atMost(kind + " key", key, most);
+  private static boolean isKeyCharacter(int c) {
+    return Character.isLetterOrDigit(c) || "_-./: ".indexOf(c) >= 0;
   }
 
   static String atMost(String what, String value, int most) {
     if (value.length() > most) {
       throw TrackingException.invalid(
-          "%s has %d characters, more than the %d allowed.".formatted(what, value.length(), most));
+          "'%s' exceeds the maximum length of %d characters".formatted(what, most));
     }
     return value;
   }
@@ -95,7 +101,8 @@ final class Names {
       good = isWord(id.charAt(i)) || id.charAt(i) == '-';
     }
     if (!good) {
-      throw TrackingException.invalid("Invalid run ID: '" + visible(cut(id, 256)) + "'");
+      throw TrackingException.invalid(
+          "Invalid value \"%s\" for parameter 'run_id' supplied.".formatted(visible(cut(id, 256))));
     }
     return id;
   }
@@ -106,54 +113,59 @@ final class Names {
 
   /** The number that an experiment's id stands for. */
   static long experimentId(String id) {
-    boolean good = !id.isEmpty() && id.length() <= 18;
-    for (int i = 0; good && i < id.length(); i++) {
+    int begin = id.startsWith("-") ? 1 : 0;
+    boolean good = id.length() > begin && id.length() <= 18;
+    for (int i = begin; good && i < id.length(); i++) {
       good = id.charAt(i) >= '0' && id.charAt(i) <= '9';
     }
     if (!good) {
       throw TrackingException.invalid(
-          "Invalid experiment ID: '" + visible(cut(id, 64)) + "'. It must be a decimal number.");
+          "Invalid experiment ID '%s'. Experiment ID must be a valid integer."
+              .formatted(visible(cut(id, 64))));
     }
     return Long.parseLong(id);
   }
 
   static String experimentName(String name) {
-    if (name.isBlank()) {
-      throw TrackingException.invalid(
-          "Invalid experiment name: ''. The name of an experiment must not be empty.");
+    if (name.isEmpty()) {
+      throw TrackingException.invalid("Invalid experiment name: ''");
     }
-    return atMost("The experiment's name", name, EXPERIMENT_NAME_LENGTH);
+    return atMost("name", name, EXPERIMENT_NAME_LENGTH);
   }
 
-  /** Checks a place for artifacts that a client asks for, and takes slashes off its end. */
+  /** Checks a place for artifacts that a client asks for. */
   static String location(String location) {
-    atMost("artifact_location", location, LOCATION_LENGTH);
-    int end = location.length();
-    while (end > 0 && location.charAt(end - 1) == '/') {
-      end--;
-    }
-    if (location.indexOf('#') >= 0
-        || location.indexOf('?') >= 0
-        || location.indexOf('\0') >= 0
-        || location.contains("..")
-        || location.contains("%")) {
+    if (location.length() > LOCATION_LENGTH) {
       throw TrackingException.invalid(
-          "Invalid artifact_location: it must have no '..', '%', '#' or '?'.");
+          "Invalid artifact path length. The length of the artifact path cannot be greater than %d characters."
+              .formatted(LOCATION_LENGTH));
     }
-    return location.endsWith(":/") || location.endsWith("://")
-        ? location
-        : location.substring(0, end);
+    if (location.indexOf('#') >= 0 || location.indexOf(';') >= 0) {
+      throw TrackingException.invalid("'artifact_location' URL can't include fragments or params.");
+    }
+    if (location.startsWith("runs:")) {
+      throw TrackingException.invalid(
+          "Artifact location cannot be a runs:/ URI. Given: '%s'".formatted(visible(location)));
+    }
+    if (location.contains("..") || location.chars().anyMatch(Character::isISOControl)) {
+      throw TrackingException.invalid(
+          "Invalid artifact_location: it must have no '..' and no control character.");
+    }
+    if (location.startsWith("mlflow-artifacts:")) {
+      Artifacts.placeOf(location);
+    }
+    return location;
   }
 
   static String modelName(String name) {
     for (int i = 0; i < name.length(); i++) {
       if ("/:.%\"'".indexOf(name.charAt(i)) >= 0) {
         throw TrackingException.invalid(
-            "Invalid model name ('%s'): it must be a non-empty string without any of / : . %% \" '"
+            "Invalid model name ('%s') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%%', '\"', \"'\")"
                 .formatted(visible(name)));
       }
     }
-    return atMost("The model's name", name, KEY_LENGTH);
+    return atMost("name", name, MODEL_NAME_LENGTH);
   }
 
   /** For messages: no control character gets into an answer or a log. */
@@ -164,9 +176,5 @@ final class Names {
       shown.append(Character.isISOControl(c) ? '\uFFFD' : c);
     }
     return shown.toString();
-  }
-
-  private static String capital(String word) {
-    return Character.toUpperCase(word.charAt(0)) + word.substring(1);
   }
 }

@@ -5,9 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes params, metrics and tags into runs. Each call is one transaction: all of it is durable
@@ -29,51 +31,83 @@ public final class RunLog {
    */
   public void log(String runId, List<Metric> metrics, List<Pair> params, List<Pair> tags) {
     Names.runId(runId);
-    metrics.forEach(RunLog::check);
-    Map<String, String> newParams = params(params);
-    Map<String, String> newTags = tags(tags);
+    for (int i = 0; i < metrics.size(); i++) {
+      check("metrics[" + i + "].", metrics.get(i));
+    }
+    write(runId, metrics, params(params), tags(tags));
+  }
+
+  private void write(
+      String runId, List<Metric> metrics, Map<String, String> params, Map<String, String> tags) {
     store.writeNow(connection -> {
       long run = RunRow.requireActive(connection, runId);
-      putParams(connection, run, runId, newParams);
+      putParams(connection, run, runId, params);
       MetricWriter.write(connection, run, runId, metrics);
-      putTags(connection, run, newTags);
+      putTags(connection, run, tags);
       return run;
     });
   }
 
   /** As {@link #log}, for the one metric that most calls bring. */
-  public void log(String runId, Metric metric) {
-    log(runId, List.of(metric), List.of(), List.of());
+  public void metric(String runId, Metric metric) {
+    check("", metric);
+    write(runId, List.of(metric), Map.of(), Map.of());
   }
 
-  private static void check(Metric metric) {
-    Names.key("metric", metric.key());
+  /** As {@link #log}, for one param. */
+  public void param(String runId, Pair param) {
+    String key = Names.key("key", "Param key", param.key());
+    String value = Names.cut(param.value(), Names.PARAM_LENGTH);
+    write(runId, List.of(), Map.of(key, value), Map.of());
+  }
+
+  /** As {@link #log}, for one tag. */
+  public void tag(String runId, Pair tag) {
+    String value = Names.cut(tag.value(), Names.TAG_LENGTH);
+    write(runId, List.of(), Map.of(), Map.of(Names.key("key", "key", tag.key()), value));
+  }
+
+  /**
+   * What MLflow's store would not keep.
+   *
+   * @param path put before the name of a field that is wrong
+   */
+  private static void check(String path, Metric metric) {
+    Names.key(path + "name", "Metric name", metric.key());
     if (metric.timestamp() < 0) {
       throw TrackingException.invalid(
-          "Got invalid timestamp %d for metric '%s'. Timestamp must be a non-negative long."
-              .formatted(metric.timestamp(), metric.key()));
+          "Invalid value %d for parameter '%stimestamp' supplied: metric '%s' (value=%s). Timestamp must be a nonnegative long (64-bit integer) "
+              .formatted(metric.timestamp(), path, metric.key(), metric.value()));
     }
   }
 
   private static Map<String, String> params(List<Pair> params) {
     Map<String, String> byKey = new LinkedHashMap<>();
-    for (Pair param : params) {
-      String value = Names.cut(param.value(), Names.PARAM_LENGTH);
-      String before = byKey.putIfAbsent(Names.key("param", param.key()), value);
-      if (before != null && !before.equals(value)) {
-        throw TrackingException.invalid(
-            "Duplicate parameter keys have been submitted: ['%s']. Please ensure the request contains"
-                    .formatted(param.key())
-                + " only one param value per param key.");
+    Set<String> twice = new LinkedHashSet<>();
+    for (int i = 0; i < params.size(); i++) {
+      String key = Names.key("params[" + i + "].key", "Param key", params.get(i).key());
+      String value = Names.cut(params.get(i).value(), Names.PARAM_LENGTH);
+      if (byKey.putIfAbsent(key, value) != null) {
+        twice.add(key);
       }
+    }
+    if (!twice.isEmpty()) {
+      throw TrackingException.invalid(
+          "Duplicate parameter keys have been submitted: ['%s']. Please ensure the request contains"
+                  .formatted(String.join("', '", twice))
+              + " only one param value per param key.");
     }
     return byKey;
   }
 
+  /** Of a key that comes twice, the last. */
   private static Map<String, String> tags(List<Pair> tags) {
     Map<String, String> byKey = new LinkedHashMap<>();
-    for (Pair tag : tags) {
-      byKey.put(tag.key(), tag.value());
+    for (int i = 0; i < tags.size(); i++) {
+      String path = "tags[" + i + "].key";
+      byKey.put(
+          Names.key(path, path, tags.get(i).key()),
+          Names.cut(tags.get(i).value(), Names.TAG_LENGTH));
     }
     return byKey;
   }
@@ -122,10 +156,14 @@ public final class RunLog {
   static void putTags(Connection connection, long run, Map<String, String> tags)
       throws SQLException {
     for (Map.Entry<String, String> tag : tags.entrySet()) {
-      String key = Names.key("tag", tag.getKey());
+      String key = Names.key("key", "key", tag.getKey());
       String value = Names.cut(tag.getValue(), Names.TAG_LENGTH);
       switch (key) {
-        case Tags.RUN_NAME -> rename(connection, run, value);
+        case Tags.RUN_NAME -> {
+          if (!value.isEmpty()) {
+            rename(connection, run, value);
+          }
+        }
         case Tags.PARENT ->
             Sql.update(
                 connection, "update tracking_runs set parent = ? where number = ?", value, run);
@@ -208,7 +246,6 @@ public final class RunLog {
         Inputs.put(connection, row, input);
       }
       for (String model : models) {
-        LoggedModels.require(connection, model);
         Sql.update(
             connection,
             "insert into tracking_model_inputs values (?, ?) on conflict do nothing",
@@ -225,7 +262,6 @@ public final class RunLog {
     store.writeNow(connection -> {
       long run = RunRow.requireActive(connection, runId);
       for (Run.ModelOutput model : models) {
-        LoggedModels.require(connection, model.modelId());
         Sql.update(
             connection,
             "insert into tracking_model_outputs values (?, ?, ?)"

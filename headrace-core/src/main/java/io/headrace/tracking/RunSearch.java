@@ -81,12 +81,7 @@ public final class RunSearch {
   }
 
   static Object[] numbers(List<String> experimentIds) {
-    return experimentIds.stream()
-        .filter(id ->
-            !id.isEmpty() && id.length() <= 18 && id.chars().allMatch(c -> c >= '0' && c <= '9'))
-        .map(Long::valueOf)
-        .distinct()
-        .toArray();
+    return experimentIds.stream().map(Names::experimentId).distinct().toArray();
   }
 
   static void view(Condition query, String column, Lifecycle.View view) {
@@ -175,7 +170,7 @@ public final class RunSearch {
               .add(")");
       default ->
           throw TrackingException.invalid(
-              "Invalid dataset key '%s'. Valid values are ['name', 'digest', 'context']"
+              "Invalid dataset key '%s' specified. Valid keys are '{'name', 'digest', 'context'}'"
                   .formatted(Names.visible(clause.key())));
     }
   }
@@ -187,16 +182,15 @@ public final class RunSearch {
       return;
     }
     if (clause.comparator().isList() && !column.equals("r.run_id")) {
-      throw TrackingException.invalid(
-          "Only the 'run_id' attribute supports comparison with a list");
+      throw clause.noList("run_id");
     }
     query.compareText(column, clause);
   }
 
   private static String column(String key) {
     return switch (key.toLowerCase(Locale.ROOT)) {
-      case "run_id", "id", "run id" -> "r.run_id";
-      case "run_name", "run name", "name" -> "r.name";
+      case "run_id" -> "r.run_id";
+      case "run_name", "run name" -> "r.name";
       case "status" -> "r.status";
       case "artifact_uri" -> URI;
       case "user_id" -> "r.user_id";
@@ -204,7 +198,7 @@ public final class RunSearch {
       case "end_time" -> "r.ended";
       default ->
           throw TrackingException.invalid(
-              "Invalid attribute key '%s' specified. Valid keys are run_id, run_name, status, artifact_uri, user_id, start_time, end_time, created"
+              "Invalid attribute key '%s' specified. Valid keys are '{'run_id', 'run_name', 'status', 'artifact_uri', 'user_id', 'start_time', 'end_time', 'created'}'"
                   .formatted(Names.visible(key)));
     };
   }

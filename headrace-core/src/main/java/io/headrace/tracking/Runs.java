@@ -68,7 +68,7 @@ public final class Runs {
                   .formatted(Names.visible(wanted.name()), Names.visible(tag)));
     }
     String given = wanted.name().isEmpty() ? tag : wanted.name();
-    return given.isEmpty() ? RandomName.next() : Names.atMost("The run's name", given, 250);
+    return given.isEmpty() ? RandomName.next() : Names.cut(given, 250);
   }
 
   static Map<String, String> without(Map<String, String> tags, String... keys) {
@@ -110,7 +110,6 @@ public final class Runs {
 
   public RunInfo update(String runId, Change change) {
     Names.runId(runId);
-    change.name().ifPresent(name -> Names.atMost("The run's name", name, 250));
     return store.writeNow(connection -> {
       long number = RunRow.requireActive(connection, runId);
       if (change.status().isPresent()) {
@@ -128,7 +127,7 @@ public final class Runs {
             number);
       }
       if (change.name().isPresent() && !change.name().get().isEmpty()) {
-        RunLog.rename(connection, number, change.name().get());
+        RunLog.rename(connection, number, Names.cut(change.name().get(), 250));
       }
       return RunRow.require(connection, runId).info();
     });

@@ -14,24 +14,25 @@ class NamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "..", "a/../b", "/a", "a//b", "a/", "./a", "a\nb", "a'b", "a;b", "a\\b", "a%b"
+        "", "..", "a/../b", "/a", "a//b", "a/", "./a", "a\nb", "a'b", "a;b", "a\\b", "a%b", "...a"
       })
   void given_a_key_that_mlflow_refuses_then_so_do_we(String key) {
-    assertThatThrownBy(() -> Names.key("metric", key)).isInstanceOf(TrackingException.class);
+    assertThatThrownBy(() -> Names.key("name", "Metric name", key))
+        .isInstanceOf(TrackingException.class);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "val/loss", "a b", "a.b-c_d:e", "été", "...a"})
+  @ValueSource(strings = {"a", "val/loss", "a b", "a.b-c_d:e", "été"})
   void given_a_key_that_mlflow_takes_then_so_do_we(String key) {
-    assertThat(Names.key("metric", key)).isEqualTo(key);
+    assertThat(Names.key("name", "Metric name", key)).isEqualTo(key);
   }
 
   @Test
   void given_a_key_of_251_characters_then_it_is_refused() {
-    assertThat(Names.key("tag", "k".repeat(250))).hasSize(250);
-    assertThatThrownBy(() -> Names.key("tag", "k".repeat(251)))
+    assertThat(Names.key("key", "key", "k".repeat(250))).hasSize(250);
+    assertThatThrownBy(() -> Names.key("key", "key", "k".repeat(251)))
         .isInstanceOf(TrackingException.class)
-        .hasMessageContaining("251");
+        .hasMessageContaining("250");
   }
 
   @Test

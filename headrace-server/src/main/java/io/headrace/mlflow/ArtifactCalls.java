@@ -24,7 +24,7 @@ final class ArtifactCalls {
   /** Answers a call below {@code /mlflow-artifacts/}. */
   static Answer proxied(Artifacts artifacts, Call call, String path) throws IOException {
     if (path.equals(FOLDER) && call.method().equals("GET")) {
-      return list(artifacts, new Fields(Query.parse(call.query())).text("path"));
+      return list(artifacts, Fields.ofQuery(call.query()).text("path"));
     }
     if (path.startsWith(FOLDER + "/")) {
       ArtifactPath file = ArtifactPath.of(Query.decodePath(path.substring(FOLDER.length() + 1)));
@@ -63,7 +63,7 @@ final class ArtifactCalls {
 
   /** Stores a raw body as a file of a run. */
   static Answer upload(Tracking tracking, Call call) throws IOException {
-    Fields fields = new Fields(Query.parse(call.query()));
+    Fields fields = Fields.ofQuery(call.query());
     Run run = tracking.runs().get(fields.runId());
     ArtifactPath file = within(run.info().artifactUri(), fields.required("path"));
     return put(tracking.artifacts(), file, call.body());

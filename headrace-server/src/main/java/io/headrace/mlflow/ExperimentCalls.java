@@ -5,12 +5,15 @@ import io.headrace.tracking.ExperimentSearch;
 import io.headrace.tracking.Lifecycle;
 import io.headrace.tracking.Page;
 import io.headrace.tracking.Tracking;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The calls below {@code /mlflow/experiments}. */
 final class ExperimentCalls {
+  private static final int MOST_WITH_DATASETS = 20;
+
   private ExperimentCalls() {}
 
   /** Empty for a route that is not known. */
@@ -35,15 +38,13 @@ final class ExperimentCalls {
           tracking.experiments().restore(fields.required("experiment_id"));
       case "POST /experiments/update" -> {
         String id = fields.required("experiment_id");
-        if (!fields.text("new_name").isEmpty()) {
-          tracking.experiments().rename(id, fields.text("new_name"));
-        }
+        tracking.experiments().rename(id, fields.required("new_name"));
       }
       case "POST /experiments/set-experiment-tag" ->
           tracking
               .experiments()
               .setTag(
-                  fields.required("experiment_id"), fields.required("key"), fields.given("value"));
+                  fields.required("experiment_id"), fields.required("key"), fields.text("value"));
       case "POST /experiments/delete-experiment-tag" ->
           tracking
               .experiments()
@@ -100,19 +101,28 @@ final class ExperimentCalls {
 
   /** Active ones only, unless told otherwise; protobuf's numbers are taken too. */
   static Lifecycle.View view(Fields fields, String field) {
-    return switch (fields.text(field)) {
+    return switch (fields.choice(field)) {
       case "", "ACTIVE_ONLY", "1" -> Lifecycle.View.ACTIVE_ONLY;
       case "DELETED_ONLY", "2" -> Lifecycle.View.DELETED_ONLY;
       case "ALL", "3" -> Lifecycle.View.ALL;
-      default -> throw Refusal.wrong(field, '"' + fields.text(field) + '"');
+      default -> throw fields.wrong(field);
     };
   }
 
   private static ObjectNode datasets(Tracking tracking, Fields fields) {
+    List<String> experiments = fields.texts("experiment_ids");
+    if (experiments.isEmpty()) {
+      throw Refusal.invalid("SearchDatasets request must specify at least one experiment_id.");
+    }
+    if (experiments.size() > MOST_WITH_DATASETS) {
+      throw Refusal.invalid(
+          "SearchDatasets request cannot specify more than %d experiment_ids. Received %d experiment_ids."
+              .formatted(MOST_WITH_DATASETS, experiments.size()));
+    }
     ArrayNode summaries = Json.array();
     tracking
         .runSearch()
-        .datasets(fields.texts("experiment_ids"))
+        .datasets(experiments)
         .forEach(it -> {
           ObjectNode summary = summaries.addObject();
           summary.put("experiment_id", it.experimentId());

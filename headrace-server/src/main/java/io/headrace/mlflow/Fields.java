@@ -3,6 +3,7 @@ package io.headrace.mlflow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,23 +13,59 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The fields of a request, each read with its type. Unknown ones are passed over. */
-record Fields(ObjectNode node) {
+/**
+ * The fields of a request, each read with its type. Unknown ones are passed over.
+ *
+ * @param path put before the name of a field in messages; empty for a whole request
+ * @param isQuery whether it came in the address
+ */
+record Fields(ObjectNode node, String path, boolean isQuery) {
+  Fields(ObjectNode node) {
+    this(node, "", false);
+  }
+
+  /** The fields of a query, where a list of one looks like the one. */
+  static Fields ofQuery(String query) {
+    return new Fields(Query.parse(query), "", true);
+  }
+
   private @Nullable JsonNode at(String field) {
     JsonNode value = node.get(field);
     return value == null || value.isNull() ? null : value;
   }
 
   private static String shown(JsonNode value) {
-    String text = value.isString() ? '"' + value.stringValue() + '"' : value.toString();
-    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    String text = value.toString();
+    return text.length() > 200 ? text.substring(0, 200) + "…" : text;
   }
 
-  private static Refusal wrong(String field, JsonNode value) {
-    return Refusal.wrong(field, shown(value));
+  /** What Python, in which MLflow's server is written, calls a value of this kind. */
+  private static String pythonType(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case STRING, BINARY -> "str";
+      case NUMBER -> value.isIntegralNumber() ? "int" : "float";
+      case BOOLEAN -> "bool";
+      case ARRAY -> "list";
+      case OBJECT, POJO -> "dict";
+      case NULL, MISSING -> "NoneType";
+    };
   }
 
-  /** A text; a number or a boolean is taken as it is written. Empty when not there. */
+  private Refusal wrong(String field, JsonNode value) {
+    return Refusal.wrong(path + field, shown(value), pythonType(value));
+  }
+
+  private Refusal missing(String field) {
+    return Refusal.missing(path + field);
+  }
+
+  /** Says that a field has a value that it may not have. */
+  Refusal wrong(String field) {
+    JsonNode value = at(field);
+    return value == null ? missing(field) : wrong(field, value);
+  }
+
+  /** A text; empty when not there. */
   String text(String field) {
     JsonNode value = at(field);
     if (value == null) {
@@ -37,27 +74,32 @@ record Fields(ObjectNode node) {
     if (value.isString()) {
       return value.stringValue();
     }
-    if (value.isNumber() || value.isBoolean()) {
-      return value.toString();
-    }
     throw wrong(field, value);
+  }
+
+  /** The name of one of protobuf's choices, or its number as text; empty when not there. */
+  String choice(String field) {
+    JsonNode value = at(field);
+    return value != null && value.isIntegralNumber() ? value.toString() : text(field);
+  }
+
+  /** Any value as JSON; {@code null} when not there. */
+  String json(String field) {
+    JsonNode value = at(field);
+    return value == null ? "null" : Json.text(value);
+  }
+
+  boolean has(String field) {
+    return at(field) != null;
   }
 
   /** A text that must be there and not be empty. */
   String required(String field) {
     String text = text(field);
     if (text.isEmpty()) {
-      throw Refusal.missing(field);
+      throw missing(field);
     }
     return text;
-  }
-
-  /** A text that must be there, though it may be empty. */
-  String given(String field) {
-    if (at(field) == null) {
-      throw Refusal.missing(field);
-    }
-    return text(field);
   }
 
   Optional<String> optional(String field) {
@@ -72,7 +114,7 @@ record Fields(ObjectNode node) {
       throw Refusal.invalid("'run_id' and 'run_uuid' name different runs.");
     }
     if (id.isEmpty() && old.isEmpty()) {
-      throw Refusal.missing("run_id");
+      throw missing("run_id");
     }
     return id.isEmpty() ? old : id;
   }
@@ -102,7 +144,7 @@ record Fields(ObjectNode node) {
   }
 
   long requiredInteger(String field) {
-    return integer(field).orElseThrow(() -> Refusal.missing(field));
+    return integer(field).orElseThrow(() -> missing(field));
   }
 
   /** How many a page may have, 1 to {@code most}. */
@@ -111,10 +153,12 @@ record Fields(ObjectNode node) {
     if (asked.isEmpty()) {
       return OptionalInt.empty();
     }
-    if (asked.getAsLong() < 1 || asked.getAsLong() > most) {
-      throw Refusal.invalid(
-          "Invalid value %d for parameter '%s' supplied: it must be at least 1 and at most %d."
-              .formatted(asked.getAsLong(), field, most));
+    String bad = "Invalid value %d for parameter '%s' supplied. It must be %s";
+    if (asked.getAsLong() < 1) {
+      throw Refusal.invalid(bad.formatted(asked.getAsLong(), field, "a positive integer"));
+    }
+    if (asked.getAsLong() > most) {
+      throw Refusal.invalid(bad.formatted(asked.getAsLong(), field, "at most " + most));
     }
     return OptionalInt.of((int) asked.getAsLong());
   }
@@ -123,7 +167,7 @@ record Fields(ObjectNode node) {
   double number(String field) {
     JsonNode value = at(field);
     if (value == null) {
-      throw Refusal.missing(field);
+      throw missing(field);
     }
     if (value.isNumber()) {
       return value.doubleValue();
@@ -137,7 +181,7 @@ record Fields(ObjectNode node) {
     throw wrong(field, value);
   }
 
-  private static double parse(String field, JsonNode value) {
+  private double parse(String field, JsonNode value) {
     String text = value.stringValue().strip();
     return switch (text) {
       case "NaN", "nan" -> Double.NaN;
@@ -166,30 +210,42 @@ record Fields(ObjectNode node) {
     if (value.isBoolean()) {
       return value.booleanValue();
     }
-    return switch (text(field)) {
+    return switch (text(field).toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw wrong(field, value);
+      default ->
+          throw Refusal.invalid(
+              "Invalid boolean value: %s, must be 'true' or 'false'.".formatted(text(field)));
     };
   }
 
-  /** A list of texts; a single one counts as a list. */
+  /** A list of texts; a query's field that comes once is one too. */
   List<String> texts(String field) {
     JsonNode value = at(field);
     if (value == null) {
       return List.of();
     }
     if (!(value instanceof ArrayNode list)) {
-      return List.of(text(field));
+      if (isQuery) {
+        return List.of(text(field));
+      }
+      throw wrong(field, value);
     }
     List<String> texts = new ArrayList<>(list.size());
     for (JsonNode item : list) {
-      if (!item.isString() && !item.isNumber()) {
-        throw wrong(field, item);
+      if (!item.isString()) {
+        throw wrong(field, value);
       }
-      texts.add(item.isString() ? item.stringValue() : item.toString());
+      texts.add(item.stringValue());
     }
     return texts;
+  }
+
+  /** Makes sure that a list is there; it may be empty. */
+  void requiredList(String field) {
+    if (at(field) == null) {
+      throw missing(field);
+    }
   }
 
   /** A list of objects. */
@@ -204,9 +260,9 @@ record Fields(ObjectNode node) {
     List<Fields> objects = new ArrayList<>(list.size());
     for (JsonNode item : list) {
       if (!(item instanceof ObjectNode object)) {
-        throw wrong(field, item);
+        throw wrong(field, value);
       }
-      objects.add(new Fields(object));
+      objects.add(new Fields(object, path + field + "[" + objects.size() + "].", false));
     }
     return objects;
   }
@@ -215,10 +271,10 @@ record Fields(ObjectNode node) {
   Fields object(String field) {
     JsonNode value = at(field);
     if (value == null) {
-      throw Refusal.missing(field);
+      throw missing(field);
     }
     if (value instanceof ObjectNode object) {
-      return new Fields(object);
+      return new Fields(object, path + field + ".", false);
     }
     throw wrong(field, value);
   }
@@ -227,7 +283,7 @@ record Fields(ObjectNode node) {
   Map<String, String> pairs(String field) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (Fields pair : objects(field)) {
-      pairs.put(pair.required("key"), pair.text("value"));
+      pairs.put(pair.text("key"), pair.text("value"));
     }
     return pairs;
   }

@@ -1,5 +1,6 @@
 package io.headrace.mlflow;
 
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -8,7 +9,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** JSON as trees, read within bounds. */
 final class Json {
@@ -38,16 +41,25 @@ final class Json {
     return JsonNodeFactory.instance.arrayNode();
   }
 
-  /** Reads one object. */
+  /** Reads one object; {@code null} is an empty one, and old clients send one as text. */
   static ObjectNode parse(byte[] bytes) {
+    return switch (read(bytes)) {
+      case ObjectNode object -> object;
+      case NullNode _ -> object();
+      case StringNode text
+          when read(text.stringValue().getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode it ->
+          it;
+      default -> throw Refusal.invalid("The request's body must be a JSON object.");
+    };
+  }
+
+  /** Reads any value. */
+  static JsonNode read(byte[] bytes) {
     try {
-      if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
-        return object;
-      }
+      return MAPPER.readTree(bytes);
     } catch (JacksonException e) {
       throw Refusal.invalid("The request's body is not JSON: " + firstLine(e.getOriginalMessage()));
     }
-    throw Refusal.invalid("The request's body must be a JSON object.");
   }
 
   private static String firstLine(String message) {
@@ -58,6 +70,10 @@ final class Json {
 
   static byte[] bytes(JsonNode node) {
     return MAPPER.writeValueAsBytes(node);
+  }
+
+  static String text(JsonNode node) {
+    return MAPPER.writeValueAsString(node);
   }
 
   /** As MLflow writes doubles: those that JSON has no number for, as text. */

@@ -1,5 +1,6 @@
 package io.headrace.mlflow;
 
+import io.headrace.tracking.ArtifactPath;
 import io.headrace.tracking.LoggedModel;
 import io.headrace.tracking.LoggedModelSearch;
 import io.headrace.tracking.LoggedModelSearch.OnDataset;
@@ -31,7 +32,12 @@ final class ModelCalls {
       case "POST 1" -> Optional.of(model(create(tracking.models(), fields)));
       case "POST 2" ->
           id.equals("search") ? Optional.of(search(tracking, fields)) : Optional.empty();
-      case "GET 2" -> Optional.of(model(tracking.models().get(id)));
+      case "GET 2" ->
+          Optional.of(
+              model(
+                  fields.flag("allow_deleted")
+                      ? tracking.models().getEvenDeleted(id)
+                      : tracking.models().get(id)));
       case "PATCH 2" -> Optional.of(model(tracking.models().finish(id, state(fields))));
       case "DELETE 2" -> {
         tracking.models().delete(id);
@@ -72,10 +78,10 @@ final class ModelCalls {
   }
 
   private static LoggedModel.State state(Fields fields) {
-    return switch (fields.required("status")) {
+    return switch (fields.choice("status")) {
       case "LOGGED_MODEL_READY", "2" -> LoggedModel.State.READY;
       case "LOGGED_MODEL_UPLOAD_FAILED", "3" -> LoggedModel.State.UPLOAD_FAILED;
-      default -> throw Refusal.wrong("status", '"' + fields.text("status") + '"');
+      default -> throw fields.wrong("status");
     };
   }
 
@@ -86,21 +92,29 @@ final class ModelCalls {
 
   private static ObjectNode artifacts(Tracking tracking, String id, Fields fields)
       throws IOException {
+    ArtifactPath.of(fields.text("artifact_directory_path"));
     LoggedModel model = tracking.models().get(id);
     return RunCalls.listing(tracking, model.artifactUri(), fields.text("artifact_directory_path"));
   }
 
   private static ObjectNode search(Tracking tracking, Fields fields) {
+    fields.requiredList("experiment_ids");
     List<LoggedModelSearch.OrderBy> order = new ArrayList<>();
     for (Fields term : fields.objects("order_by")) {
       order.add(
           new LoggedModelSearch.OrderBy(
               term.required("field_name"),
-              term.optional("ascending").isEmpty() || term.flag("ascending"),
+              !term.has("ascending") || term.flag("ascending"),
               dataset(term)));
     }
     List<OnDataset> datasets =
-        fields.objects("datasets").stream().flatMap(it -> dataset(it).stream()).toList();
+        fields.objects("datasets").stream()
+            .map(it ->
+                dataset(it)
+                    .orElseThrow(() ->
+                        Refusal.invalid(
+                            "`dataset_name` in the `datasets` clause must be specified.")))
+            .toList();
     Page<LoggedModel> page =
         tracking
             .modelSearch()

@@ -10,6 +10,7 @@ final class Refusal extends RuntimeException {
     RESOURCE_ALREADY_EXISTS(400),
     RESOURCE_DOES_NOT_EXIST(404),
     ENDPOINT_NOT_FOUND(404),
+    UNPROCESSABLE(422),
     INTERNAL_ERROR(500),
     NOT_IMPLEMENTED(501),
     TEMPORARILY_UNAVAILABLE(503);
@@ -42,10 +43,11 @@ final class Refusal extends RuntimeException {
             .formatted(field));
   }
 
-  static Refusal wrong(String field, String shown) {
+  /** Says that a field's value is of a wrong kind, in the words of MLflow's server. */
+  static Refusal wrong(String field, String shown, String type) {
     return invalid(
-        "Invalid value %s for parameter '%s' supplied. See the API docs for more information about request parameters."
-            .formatted(shown, field));
+        "Invalid value %s for parameter '%s' supplied:  Hint: Value was of type '%s'. See the API docs for more information about request parameters."
+            .formatted(shown, field, type));
   }
 
   Code code() {

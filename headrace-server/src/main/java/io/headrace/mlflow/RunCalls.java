@@ -51,12 +51,10 @@ final class RunCalls {
 
   private static Optional<ObjectNode> write(Tracking tracking, String route, Fields fields) {
     switch (route) {
-      case "POST /runs/log-metric" -> tracking.log().log(fields.runId(), metric(fields));
+      case "POST /runs/log-metric" -> tracking.log().metric(fields.runId(), metric(fields));
       case "POST /runs/log-batch" -> batch(tracking, fields);
-      case "POST /runs/log-parameter" ->
-          tracking.log().log(fields.runId(), List.of(), List.of(pair(fields)), List.of());
-      case "POST /runs/set-tag" ->
-          tracking.log().log(fields.runId(), List.of(), List.of(), List.of(pair(fields)));
+      case "POST /runs/log-parameter" -> tracking.log().param(fields.runId(), pair(fields));
+      case "POST /runs/set-tag" -> tracking.log().tag(fields.runId(), pair(fields));
       case "POST /runs/delete-tag" ->
           tracking.log().deleteTag(fields.runId(), fields.required("key"));
       case "POST /runs/delete" -> tracking.runs().delete(fields.runId());
@@ -105,14 +103,14 @@ final class RunCalls {
   }
 
   private static Optional<Status> status(Fields fields) {
-    return switch (fields.text("status")) {
+    return switch (fields.choice("status")) {
       case "" -> Optional.empty();
       case "RUNNING", "1" -> Optional.of(Status.RUNNING);
       case "SCHEDULED", "2" -> Optional.of(Status.SCHEDULED);
       case "FINISHED", "3" -> Optional.of(Status.FINISHED);
       case "FAILED", "4" -> Optional.of(Status.FAILED);
       case "KILLED", "5" -> Optional.of(Status.KILLED);
-      default -> throw Refusal.wrong("status", '"' + fields.text("status") + '"');
+      default -> throw fields.wrong("status");
     };
   }
 
@@ -135,12 +133,13 @@ final class RunCalls {
   }
 
   private static void batch(Tracking tracking, Fields fields) {
+    String runId = fields.runId();
     List<Fields> metrics = atMost(fields, "metrics", MOST_METRICS);
     List<Fields> params = atMost(fields, "params", MOST_PARAMS);
     List<Fields> tags = atMost(fields, "tags", MOST_TAGS);
     if (metrics.size() + params.size() + tags.size() > MOST_IN_BATCH) {
       throw Refusal.invalid(
-          "A batch logging request can contain at most %d metrics, params and tags in all. Got %d."
+          "A batch logging request can contain at most %d metrics, params, and tags. Got %d metrics, params, and tags. Please split up metrics, params, and tags across multiple requests and try again."
               .formatted(MOST_IN_BATCH, metrics.size() + params.size() + tags.size()));
     }
     List<Metric> points = new ArrayList<>(metrics.size());
@@ -148,7 +147,7 @@ final class RunCalls {
       points.add(metric(metric));
     }
     tracking.log().log(
-        fields.runId(),
+        runId,
         points,
         params.stream().map(RunCalls::pair).toList(),
         tags.stream().map(RunCalls::pair).toList());
@@ -165,15 +164,16 @@ final class RunCalls {
   }
 
   private static void inputs(Tracking tracking, Fields fields) {
+    String runId = fields.runId();
     List<DatasetInput> datasets = new ArrayList<>();
     for (Fields input : atMost(fields, "datasets", MOST_DATASETS)) {
       Fields dataset = input.object("dataset");
       datasets.add(
           new DatasetInput(
               new DatasetInput.Dataset(
-                  dataset.required("name"),
-                  dataset.required("digest"),
-                  dataset.required("source_type"),
+                  dataset.text("name"),
+                  dataset.text("digest"),
+                  dataset.text("source_type"),
                   dataset.text("source"),
                   dataset.text("schema"),
                   dataset.text("profile")),
@@ -181,16 +181,18 @@ final class RunCalls {
     }
     List<String> models =
         fields.objects("models").stream().map(model -> model.required("model_id")).toList();
-    tracking.log().inputs(fields.runId(), datasets, models);
+    tracking.log().inputs(runId, datasets, models);
   }
 
   private static void outputs(Tracking tracking, Fields fields) {
+    String runId = fields.runId();
+    fields.requiredList("models");
     List<Run.ModelOutput> models =
         fields.objects("models").stream()
             .map(model ->
                 new Run.ModelOutput(model.required("model_id"), model.integer("step").orElse(0)))
             .toList();
-    tracking.log().outputs(fields.runId(), models);
+    tracking.log().outputs(runId, models);
   }
 
   private static ObjectNode search(Tracking tracking, Fields fields) {
@@ -213,7 +215,7 @@ final class RunCalls {
   }
 
   private static ObjectNode history(Tracking tracking, Fields fields) {
-    OptionalInt limit = fields.pageSize("max_results", MetricHistory.MOST);
+    OptionalInt limit = fields.pageSize("max_results", Integer.MAX_VALUE);
     Page<Metric> page =
         tracking
             .history()
@@ -234,17 +236,20 @@ final class RunCalls {
             .ofRuns(
                 runs,
                 fields.required("metric_key"),
-                fields.pageSize("max_results", MetricHistory.MOST).orElse(MetricHistory.MOST)));
+                fields.pageSize("max_results", Integer.MAX_VALUE).orElse(MetricHistory.MOST)));
   }
 
   private static ObjectNode interval(Tracking tracking, Fields fields) {
     OptionalLong first = fields.integer("start_step");
     OptionalLong last = fields.integer("end_step");
     if (first.isPresent() != last.isPresent()) {
-      throw Refusal.invalid("If either start_step or end_step are specified, both must be.");
+      throw Refusal.invalid(
+          "If either start step or end step are specified, both must be specified.");
     }
     if (first.isPresent() && first.getAsLong() > last.getAsLong()) {
-      throw Refusal.invalid("end_step must be greater than start_step.");
+      throw Refusal.invalid(
+          "end_step must be greater than start_step. Found start_step=%d and end_step=%d."
+              .formatted(first.getAsLong(), last.getAsLong()));
     }
     return points(
         tracking

@@ -26,6 +26,8 @@ final class Words {
     node.put("last_update_time", experiment.updated());
     node.put("creation_time", experiment.created());
     Json.putTold(node, "tags", pairs(experiment.tags()));
+    // There is one, and no call knows of others.
+    node.put("workspace", "default");
     return node;
   }
 
@@ -114,8 +116,8 @@ final class Words {
     info.put("last_updated_timestamp_ms", model.updated());
     info.put("artifact_uri", model.artifactUri());
     info.put("status", status(model.state()));
-    Json.putTold(info, "model_type", model.type());
-    Json.putTold(info, "source_run_id", model.sourceRunId());
+    info.put("model_type", model.type());
+    info.put("source_run_id", model.sourceRunId());
     Json.putTold(info, "status_message", model.stateMessage());
     Json.putTold(info, "tags", pairs(model.tags()));
     ObjectNode data = node.putObject("data");

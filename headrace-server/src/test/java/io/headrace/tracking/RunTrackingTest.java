@@ -209,7 +209,7 @@ class RunTrackingTest {
       new RunEvent.Ended(new RunId("p1"), NOON, RunStatus.COMPLETED, "")
     };
     tell(events[0], events[1]);
-    tracking.log().log("c1", new Metric("m", 1, 1, 1));
+    tracking.log().metric("c1", new Metric("m", 1, 1, 1));
     tell(events);
     List<Run> before = List.of(run("p1"), run("c1"), run("c2"));
     tell(events);
@@ -224,9 +224,9 @@ class RunTrackingTest {
   void given_a_reused_step_then_it_shows_what_the_first_one_logged() throws IOException {
     tell(created("p1"), started("p1", "train", "c1", NOON));
     for (int step = 0; step < 3; step++) {
-      tracking.log().log("c1", new Metric("loss", 3 - step, 5, step));
+      tracking.log().metric("c1", new Metric("loss", 3 - step, 5, step));
     }
-    tracking.log().log("c1", new Metric("nan", Double.NaN, 5, 0));
+    tracking.log().metric("c1", new Metric("nan", Double.NaN, 5, 0));
     tracking.log().log("c1", List.of(), List.of(new RunLog.Pair("found", "0.3")), List.of());
     put("c1", "model/MLmodel", "m");
     tell(
