@@ -21,6 +21,10 @@ public final class Tracking {
   private final LoggedModels models;
   private final LoggedModelSearch modelSearch;
   private final Artifacts artifacts;
+  private final Traces traces;
+  private final Spans spans;
+  private final Assessments assessments;
+  private final TraceSearch traceSearch;
 
   private Tracking(MetadataStore store, ObjectStore objects, InstantSource clock) {
     experiments = new Experiments(store, clock);
@@ -32,6 +36,10 @@ public final class Tracking {
     models = new LoggedModels(store, clock);
     modelSearch = new LoggedModelSearch(store);
     artifacts = new Artifacts(store, objects);
+    traces = new Traces(store, clock);
+    spans = new Spans(store);
+    assessments = new Assessments(store, clock);
+    traceSearch = new TraceSearch(store);
   }
 
   /** Brings the tables up to date and makes sure that the experiment {@code Default} is there. */
@@ -45,6 +53,7 @@ public final class Tracking {
   /** Makes the tables, for a caller that needs no more than {@link RunTracking}. */
   public static void migrate(MetadataStore store) {
     store.migrate(Tables.ROOM, Tables.STEPS);
+    store.migrate(TraceTables.ROOM, TraceTables.STEPS);
   }
 
   public Experiments experiments() {
@@ -81,5 +90,21 @@ public final class Tracking {
 
   public Artifacts artifacts() {
     return artifacts;
+  }
+
+  public Traces traces() {
+    return traces;
+  }
+
+  public Spans spans() {
+    return spans;
+  }
+
+  public Assessments assessments() {
+    return assessments;
+  }
+
+  public TraceSearch traceSearch() {
+    return traceSearch;
   }
 }

@@ -103,8 +103,11 @@ final class MlflowApi implements CallHandler {
     if (below.startsWith("/mlflow/")) {
       return mlflow(call, below.substring("/mlflow".length()));
     }
+    if (path.equals(TraceIntake.PATH)) {
+      return TraceIntake.take(tracking.get(), call);
+    }
     if (path.equals("/get-artifact")) {
-      return ArtifactCalls.ofRun(tracking.get(), call, new Fields(Query.parse(call.query())));
+      return ArtifactCalls.ofRun(tracking.get(), call, Fields.ofQuery(call.query()));
     }
     if (path.equals("/model-versions/get-artifact")) {
       return RegistryCalls.file(
@@ -156,6 +159,9 @@ final class MlflowApi implements CallHandler {
     if (path.startsWith("/logged-models")) {
       return ModelCalls.answer(tracking.get(), call.method(), path, fields(call, MOST_JSON));
     }
+    if (path.startsWith("/traces")) {
+      return TraceCalls.answer(tracking.get(), call.method(), path, fields(call, MOST_JSON));
+    }
     if (path.startsWith("/experiments/")) {
       return ExperimentCalls.answer(tracking.get(), route, fields(call, MOST_JSON));
     }
@@ -191,7 +197,7 @@ final class MlflowApi implements CallHandler {
   /** A GET brings its fields in the query, or as old clients do in a body. */
   private static Fields fields(Call call, int mostBytes) throws IOException {
     if (call.method().equals("GET") && !call.query().isEmpty()) {
-      return new Fields(Query.parse(call.query()));
+      return Fields.ofQuery(call.query());
     }
     byte[] body = call.body().readNBytes(mostBytes + 1);
     if (body.length > mostBytes) {
