@@ -277,8 +277,100 @@ def together():
         assert len(client.get_metric_history(run_id, f"m{writer}")) == 3000
 
 
+def parts():
+    """A file in parts, up and down, through the proxy."""
+    content = os.urandom(5_000_001)
+    with tempfile.TemporaryDirectory() as folder, mlflow.start_run() as run:
+        path = os.path.join(folder, "large.bin")
+        with open(path, "wb") as file:
+            file.write(content)
+        os.environ.update({
+            "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true",
+            "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "true",
+            "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "1000000",
+            "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": "1000000",
+            "MLFLOW_MULTIPART_DOWNLOAD_MINIMUM_FILE_SIZE": "1000000",
+            "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE": "1000000",
+        })
+        mlflow.log_artifact(path, "deep/er")
+        for name in [name for name in os.environ if "MULTIPART_UPLOAD" in name]:
+            del os.environ[name]
+        back = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="deep/er/large.bin")
+        with open(back, "rb") as file:
+            assert file.read() == content
+        for name in [name for name in os.environ if "MULTIPART_DOWNLOAD" in name]:
+            del os.environ[name]
+
+
+def traces():
+    """What a traced program tells, and what people say of it."""
+    mlflow.set_experiment("traces " + MARK)
+
+    @mlflow.trace(span_type="CHAIN", attributes={"flavour": "sweet"})
+    def outer(question):
+        with mlflow.start_span("inner", span_type="LLM") as span:
+            span.set_inputs({"list": [1, 2.5, None, True, {"x": "ü"}]})
+            span.set_outputs("out")
+            span.add_event(mlflow.entities.SpanEvent("happened", attributes={"k": 1}))
+        return {"answer": question + "!"}
+
+    @mlflow.trace
+    def failing():
+        raise ValueError("no")
+
+    outer("hi")
+    first = mlflow.get_last_active_trace_id()
+    try:
+        failing()
+    except ValueError:
+        pass
+    with mlflow.start_run() as run:
+        outer("in a run")
+    mlflow.flush_trace_async_logging()
+
+    trace = client.get_trace(first)
+    assert trace.info.state == "OK" and trace.info.request_preview == '{"question": "hi"}'
+    root, inner = trace.data.spans
+    assert (root.name, root.span_type, root.outputs) == ("outer", "CHAIN", {"answer": "hi!"})
+    assert inner.parent_id == root.span_id and inner.outputs == "out"
+    assert inner.inputs == {"list": [1, 2.5, None, True, {"x": "ü"}]}
+    assert [(e.name, e.attributes) for e in inner.events] == [("happened", {"k": 1})]
+
+    def found(filter_string=None, **more):
+        return len(mlflow.search_traces(filter_string=filter_string, return_type="list", **more))
+
+    assert found() == 3 and found(run_id=run.info.run_id) == 1
+    for filter_string, count in (
+        ("trace.status = 'ERROR'", 1), ("trace.name = 'outer'", 2), ("span.name = 'inner'", 2),
+        ("span.type = 'LLM' AND span.name LIKE 'out%'", 0), ("trace.text LIKE '%in a run%'", 1),
+        ("span.attributes.flavour LIKE '%sweet%'", 2), ("trace.timestamp > 0", 3),
+    ):
+        assert found(filter_string) == count, filter_string
+
+    people = mlflow.entities.AssessmentSource("HUMAN", "me")
+    good = mlflow.log_feedback(trace_id=first, name="good", value=True, rationale="r", source=people)
+    better = mlflow.override_feedback(trace_id=first, assessment_id=good.assessment_id, value=False)
+    assert not mlflow.get_assessment(first, good.assessment_id).valid
+    assert found("feedback.good = 'false'") == 1 and found("feedback.good = 'true'") == 0
+    mlflow.delete_assessment(first, better.assessment_id)
+    assert mlflow.get_assessment(first, good.assessment_id).valid
+    expected = mlflow.log_expectation(trace_id=first, name="exact", value={"a": [1]})
+    assert mlflow.get_assessment(first, expected.assessment_id).value == {"a": [1]}
+    mlflow.update_assessment(first, expected.assessment_id, mlflow.entities.Expectation(name="exact", value="b"))
+    mlflow.log_feedback(trace_id=first, name="score", value=0.75)
+    assert found("feedback.score > 0.5 AND expectation.exact = 'b'") == 1
+
+    mlflow.set_trace_tag(first, "k", "v")
+    assert found("tags.k = 'v'") == 1
+    mlflow.delete_trace_tag(first, "k")
+    client.link_traces_to_run([first], run.info.run_id)
+    assert found(run_id=run.info.run_id) == 2
+    assert client.delete_traces(trace.info.experiment_id, trace_ids=[first]) == 1
+    assert found() == 2
+
+
 if __name__ == "__main__":
-    for part in (given_run, logging, searching, artifacts, models, autolog, together):
+    for part in (given_run, logging, searching, artifacts, parts, models, autolog, traces, together):
         part()
         print(json.dumps({"passed": part.__name__}), flush=True)
     sys.exit(0)

@@ -510,6 +510,108 @@ def models(s):
     search()
 
 
+def traces(s):
+    e = s.post("/experiments/create", {"name": "traces"})["experiment_id"]
+
+    def call(method, path, body=None, **more):
+        return s.call(method, "/api/3.0/mlflow" + path, body, **more)
+
+    def info(n, **more):
+        return {"trace": {"trace_info": {
+            "trace_id": "tr-%032x" % n, "trace_location": {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": e}},
+            "request_time": "2025-01-01T00:00:%02d.%03dZ" % (n, n), "execution_duration": "%d.5s" % n, "state": "OK", **more}}}
+
+    call("POST", "/traces", info(1, request_preview="q", response_preview="a", client_request_id="c1", trace_metadata={"mlflow.sourceRun": "r1", "m": "x"}, tags={"mlflow.traceName": "one", "t": "x"}))
+    call("POST", "/traces", info(2, state="ERROR", tags={"mlflow.traceName": "two", "t": "X"}, trace_metadata={"mlflow.trace.session": "s1", "m": "y"}))
+    call("POST", "/traces", info(3, state="IN_PROGRESS", execution_duration=None))
+    call("POST", "/traces", info(4, request_time="2025-01-01T00:00:00Z", execution_duration="2s", tags={"long": "v" * 4000}))
+    call("POST", "/traces", info(1, state="ERROR", tags={"t2": "y"}, trace_metadata={"n": "z"}))
+    for body in ({}, {"trace": {}}, {"trace": {"trace_info": {}}}, info(9, trace_location={"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "99"}})):
+        call("POST", "/traces", body)
+    ids = ["tr-%032x" % n for n in range(1, 5)]
+    for id in (ids[0], ids[2], ids[3], "tr-x"):
+        call("GET", f"/traces/{id}")
+        s.call("GET", f"/api/2.0/mlflow/traces/{id}/info")
+
+    def search(**q):
+        call("POST", "/traces/search", {"locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": e}}], **q}, note=f"traces/search {q}")
+
+    search()
+    for filter in (
+        "trace.status = 'OK'", "status = 'OK'", "attributes.status = 'ERROR'", "attribute.status != 'OK'", "status IN ('OK','ERROR')", "status NOT IN ('OK')", "status LIKE 'O%'", "status = OK", "status > 'OK'", "status IS NULL",
+        "timestamp > 0", "timestamp_ms >= 1735689602002", "timestamp = 1735689602002", "trace.timestamp < 1735689602002", "timestamp = '5'", "timestamp > 1.5", "timestamp LIKE '5'", "execution_time > 1000", "execution_time_ms = 1500", "trace.execution_time_ms <= 2500", "end_time > 1735689604000", "end_time_ms < 1735689604000",
+        f"request_id = '{ids[0]}'", f"trace.request_id IN ('{ids[0]}','{ids[1]}')", f"trace_id = '{ids[0]}'", "client_request_id = 'c1'", "client_request_id LIKE 'c%'", "name = 'one'", "trace.name LIKE 'o%'", "name ILIKE 'O%'", "name IN ('one','two')", "name != 'one'", "name IS NULL", "name > 'a'", "run_id = 'r1'", "trace.run_id = 'none'", "run_id IN ('r1')", "run_id != 'r1'",
+        "tags.t = 'x'", "tag.t ILIKE 'x'", "tags.t != 'x'", "tags.t IS NULL", "tags.t IS NOT NULL", "tags.t IN ('x')", "tags.t > 'x'", "tags.`mlflow.traceName` = 'one'", "tags.mlflow.traceName IS NULL", "metadata.m = 'x'", "request_metadata.m LIKE 'x'", "metadata.m IS NULL", "metadata.`mlflow.trace.session` = 's1'", "metadata.mlflow.trace.session IS NULL", "metadata.m IN ('x')", "metadata.`mlflow.sourceRun` = 'r1'",
+        "prompt = 'p/1'", "prompt = 'p'", "prompt LIKE 'p/1'", "span.name = 'x'", "span.nothing = 'x'", "span.content LIKE '%x%'", "span.content = 'x'", "trace.text LIKE '%x%'", "text = 'x'", "span.attributes.k LIKE '%x%'", "span.type IN ('LLM')", "feedback.f = 'x'", "feedback.f > 0.5", "feedback.f = 5", "feedback.f > 'x'", "feedback.f IS NULL", "expectation.e IS NOT NULL", "feedback.f IN ('x')", "issue.id = 'x'", "issue.id != 'x'", "issue.x = 'x'",
+        "nothing = 'x'", "what.x = 'y'", "params.x = 'y'", "name = 'one' AND status = 'ERROR'", "name = 'one' OR status = 'OK'", "name", "",
+    ):
+        search(filter=filter)
+    for by in (["timestamp"], ["timestamp_ms DESC"], ["execution_time"], ["execution_time_ms DESC"], ["status"], ["status DESC", "timestamp"], ["request_id DESC"], ["name"], ["name DESC"], ["tags.t"], ["tags.t DESC"], ["metadata.m"], ["metadata.m DESC"], ["run_id"], ["experiment_id"], ["nothing"], ["what.x"], ["client_request_id"], ["timestamp", "timestamp"], ["timestamp UP"], "timestamp", [5], ["trace.timestamp"], ["end_time"]):
+        search(order_by=by)
+    for most in (0, 1, -1, 500, 501, "x"):
+        search(max_results=most)
+    for body in ({}, {"locations": []}, {"locations": "x"}, {"locations": [{}]}, {"locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "99"}}]}):
+        call("POST", "/traces/search", body)
+    s.get("/traces", experiment_ids=[e], max_results=2, filter="status = 'ERROR'")
+    s.get("/traces")
+    for body in ({"key": "k", "value": "v"}, {"key": "k"}, {"value": "v"}, {"key": "", "value": "v"}, {"key": 5, "value": "v"}, {"key": "k" * 251, "value": "v"}, {"key": "k2", "value": "v" * 8001}, {"key": "a//b", "value": "v"}, {"key": "mlflow.trace.spansLocation", "value": "x"}, {"key": "mlflow.traceName", "value": "renamed"}):
+        call("PATCH", f"/traces/{ids[0]}/tags", body)
+    call("PATCH", "/traces/tr-x/tags", {"key": "k", "value": "v"})
+    call("GET", f"/traces/{ids[0]}")
+    for body in ({"key": "k"}, {"key": "k"}, {}, {"key": "mlflow.traceName"}, {"key": "mlflow.traceName"}, {"key": "mlflow.trace.spansLocation"}):
+        call("DELETE", f"/traces/{ids[0]}/tags", body)
+    call("DELETE", "/traces/tr-x/tags", {"key": "k"})
+    assess = f"/traces/{ids[1]}/assessments"
+    base = {"assessment_name": "f", "source": {"source_type": "HUMAN", "source_id": "me"}, "create_time": "2025-01-01T00:00:00Z", "last_update_time": "2025-01-01T00:00:00Z", "trace_id": ids[1]}
+    made = []
+    for more in ({"feedback": {"value": 0.75}, "rationale": "r", "metadata": {"a": "b"}, "span_id": "s"}, {"feedback": {"value": "text"}}, {"feedback": {"value": True}}, {"feedback": {"value": None, "error": {"error_code": "E", "error_message": "m", "stack_trace": "t"}}}, {"feedback": {"value": [1, "a"]}},
+                 {"feedback": {"value": {"a": 1}}}, {"expectation": {"value": "x"}, "assessment_name": "e"}, {"expectation": {"serialized_value": {"serialization_format": "JSON_FORMAT", "value": "[1, 2]"}}, "assessment_name": "e2"}, {"expectation": {"serialized_value": {"serialization_format": "X", "value": "[1]"}}}, {},
+                 {"feedback": {"value": 1}, "overrides": "a-none"}, {"feedback": {"value": 1}, "source": {"source_type": "x"}}, {"feedback": {"value": 1}, "assessment_name": ""}, {"issue": {"issue_name": "i"}}, {"feedback": {"value": 1}, "valid": False}, {"feedback": {"value": 1}, "source": None}):
+        made.append(call("POST", assess, {"assessment": {**base, **more}}).get("assessment", {}).get("assessment_id"))
+    call("POST", assess, {})
+    call("POST", "/traces/tr-x/assessments", {"assessment": {**base, "feedback": {"value": 1}}})
+    call("POST", assess, {"assessment": {**base, "feedback": {"value": 2}, "overrides": made[0]}})
+    for id in (made[0], made[6], "a-none"):
+        call("GET", f"{assess}/{id}")
+        call("GET", f"/traces/tr-x/assessments/{id}")
+        for body in ({"assessment": {"feedback": {"value": 5}}, "update_mask": "feedback"}, {"assessment": {"expectation": {"value": 5}}, "update_mask": "expectation"}, {"assessment": {"rationale": "new", "metadata": {"c": "d"}}, "update_mask": "rationale,metadata"}, {"assessment": {"assessment_name": "n"}, "update_mask": "assessmentName"}, {"assessment": {}}, {"update_mask": "feedback"}, {}):
+            call("PATCH", f"{assess}/{id}", body)
+        call("GET", f"{assess}/{id}")
+    for filter in ("feedback.f = 'text'", "feedback.f = 'true'", "feedback.f > 0.5", "feedback.f < 0.5", "feedback.f != 'text'", "feedback.f LIKE '%ex%'", "feedback.f IS NULL", "feedback.f IS NOT NULL", "feedback.f = 5", "expectation.e = 'x'", "expectation.n IS NOT NULL", "issue.id = 'f'"):
+        search(filter=filter)
+    call("DELETE", f"{assess}/{made[1]}")
+    call("DELETE", f"{assess}/{made[1]}")
+    call("DELETE", "/traces/tr-x/assessments/a")
+    r = s.post("/runs/create", {"experiment_id": e, "start_time": 1}, note="a run")["run"]["info"]["run_id"]
+    for body in ({"trace_ids": ids[:2], "run_id": r}, {"trace_ids": ids[:2], "run_id": r}, {"trace_ids": ["tr-x"], "run_id": r}, {"run_id": r}, {"trace_ids": [], "run_id": r}, {"trace_ids": ids}, {"trace_ids": "x", "run_id": r}, {"trace_ids": ids, "run_id": "0" * 32}, {"trace_ids": ["x"] * 101, "run_id": r}):
+        s.post("/traces/link-to-run", body)
+    search(filter=f"run_id = '{r}'")
+    for body in ({"trace_id": ids[0], "prompt_versions": [{"name": "p", "version": "1"}]}, {"trace_id": "tr-x", "prompt_versions": [{"name": "p", "version": "1"}]}, {"trace_id": ids[0]}, {"prompt_versions": [{"name": "p", "version": "1"}]}):
+        s.post("/traces/link-prompts", body)
+    search(filter="prompt = 'p/1'")
+    call("POST", "/traces/batchGetInfos", {"trace_ids": [ids[1], ids[0], "tr-x"]})
+    call("POST", "/traces/batchGetInfos", {"trace_ids": ids, "experiment_ids": ["0"]})
+    call("POST", "/traces/batchGetInfos", {})
+    call("GET", f"/traces/get?trace_id={ids[0]}&allow_partial=true")
+    call("GET", "/traces/get?trace_id=tr-x&allow_partial=true")
+    call("GET", "/traces/get")
+    call("GET", "/traces/batchGet?trace_ids=tr-x")
+    call("GET", "/traces/batchGet")
+    for body in ({"experiment_ids": [e], "filter_string1": "status = 'ERROR'", "filter_string2": "tags.t = 'X'"}, {"experiment_ids": [e], "filter_string1": "status = 'ERROR'", "filter_string2": "tags.t = 'none'"}, {"experiment_ids": [e], "filter_string1": "status = 'ERROR'", "filter_string2": "timestamp > 0"}, {"experiment_ids": [e]}, {"experiment_ids": [e], "filter_string1": "timestamp > 0", "filter_string2": "timestamp > 0", "base_filter": "status = 'ERROR'"}):
+        call("POST", "/traces/calculate-filter-correlation", body)
+    for body in ({"experiment_id": e}, {"experiment_id": e, "request_ids": [ids[0]], "max_traces": 1}, {"experiment_id": e, "request_ids": [ids[0]], "max_timestamp_millis": 1}, {"experiment_id": e, "max_timestamp_millis": 5, "max_traces": 0}, {"request_ids": ids}, {"experiment_id": e, "request_ids": []}, {"experiment_id": "x", "request_ids": ids},
+                 {"experiment_id": e, "request_ids": ["tr-x"]}, {"experiment_id": "0", "request_ids": ids}, {"experiment_id": e, "request_ids": [ids[0]]}, {"experiment_id": e, "max_timestamp_millis": 9999999999999, "max_traces": 1}, {"experiment_id": e, "max_timestamp_millis": 9999999999999}):
+        call("POST", "/traces/delete-traces", body)
+    search()
+    old = s.post("/traces", {"experiment_id": e, "timestamp_ms": 5, "request_metadata": [{"key": "a", "value": "b"}], "tags": [{"key": "mlflow.traceName", "value": "n"}]})
+    id = old.get("trace_info", {}).get("request_id", "x")
+    for body in ({"timestamp_ms": 25, "status": "OK", "request_metadata": [{"key": "c", "value": "d"}], "tags": [{"key": "t", "value": "u"}]}, {"timestamp_ms": "x"}):
+        s.call("PATCH", f"/api/2.0/mlflow/traces/{id}", {"request_id": id, **body})
+    s.call("PATCH", "/api/2.0/mlflow/traces/x", {"timestamp_ms": 1, "status": "OK"})
+    s.call("GET", f"/api/2.0/mlflow/traces/{id}/info")
+    s.post("/traces", {"experiment_id": "99", "timestamp_ms": 5})
+
+
 def wire(s):
     for raw in (b"", b"{", b"[]", b"null", b'"x"', b'"{\\"name\\": \\"twice\\"}"', b"5", b'{"name": "\\ud83d\\ude00"}'):
         s.call("POST", "/api/2.0/mlflow/experiments/create", raw=raw)
@@ -519,7 +621,7 @@ def wire(s):
         s.call(method, path)
 
 
-SCENARIOS = [wire, experiments, experiment_searches, runs, metrics, run_searches, inputs, models]
+SCENARIOS = [wire, experiments, experiment_searches, runs, metrics, run_searches, inputs, models, traces]
 
 
 def main(only):

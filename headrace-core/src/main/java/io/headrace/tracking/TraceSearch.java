@@ -159,7 +159,13 @@ public final class TraceSearch {
       case "status" -> text(query, "t.state", clause);
       case "request_id", "trace_id" -> text(query, "t.trace_id", clause);
       case "client_request_id" -> text(query, "t.client_request_id", clause);
-      case "name" -> text(query, "t.name", clause);
+      case "name" -> {
+        if (clause.comparator().isNullTest()) {
+          column(query, "t.name", clause);
+        } else {
+          text(query, "t.name", clause);
+        }
+      }
       case "run_id" -> run(query, clause);
       case "prompt" -> prompt(query, clause);
       default ->

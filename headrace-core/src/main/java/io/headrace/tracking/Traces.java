@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Traces {
   static final String SPANS_LOCATION = "mlflow.trace.spansLocation";
   static final String IN_STORE = "TRACKING_STORE";
+  static final String FINAL = "mlflow.trace.infoFinalized";
   static final String LOCATION = "mlflow.artifactLocation";
   static final int VALUE_LENGTH = 8_000;
   static final int PREVIEW_LENGTH = 1_000;
@@ -53,6 +54,7 @@ public final class Traces {
       putTags(connection, number, info.tags());
       putTag(connection, number, LOCATION, artifacts(its, info.traceId()));
       putMetadata(connection, number, info.metadata());
+      putPair(connection, "trace_metadata", number, FINAL, "true");
       for (Assessment assessment : info.assessments()) {
         Assessments.insert(connection, number, assessment, now);
       }

@@ -21,6 +21,7 @@ public final class Tracking {
   private final LoggedModels models;
   private final LoggedModelSearch modelSearch;
   private final Artifacts artifacts;
+  private final Uploads uploads;
   private final Traces traces;
   private final Spans spans;
   private final Assessments assessments;
@@ -36,6 +37,7 @@ public final class Tracking {
     models = new LoggedModels(store, clock);
     modelSearch = new LoggedModelSearch(store);
     artifacts = new Artifacts(store, objects);
+    uploads = new Uploads(store, objects, artifacts, clock);
     traces = new Traces(store, clock);
     spans = new Spans(store);
     assessments = new Assessments(store, clock);
@@ -54,6 +56,7 @@ public final class Tracking {
   public static void migrate(MetadataStore store) {
     store.migrate(Tables.ROOM, Tables.STEPS);
     store.migrate(TraceTables.ROOM, TraceTables.STEPS);
+    store.migrate(Uploads.ROOM, Uploads.STEPS);
   }
 
   public Experiments experiments() {
@@ -90,6 +93,10 @@ public final class Tracking {
 
   public Artifacts artifacts() {
     return artifacts;
+  }
+
+  public Uploads uploads() {
+    return uploads;
   }
 
   public Traces traces() {

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Files through the server: the proxy below {@code /mlflow-artifacts} and what looks like it. */
 final class ArtifactCalls {
   private static final String FOLDER = "/mlflow-artifacts/artifacts";
+  private static final String PRESIGNED = "/mlflow-artifacts/presigned/";
 
   private ArtifactCalls() {}
 
@@ -35,13 +36,21 @@ final class ArtifactCalls {
         default -> throw MlflowApi.unknown(call);
       };
     }
-    if (path.startsWith("/mlflow-artifacts/mpu/")
-        || path.startsWith("/mlflow-artifacts/presigned/")) {
-      // On this answer clients fall back to one request a file.
-      throw new Refusal(
-          Refusal.Code.NOT_IMPLEMENTED, "Artifacts come and go in one request a file.");
+    if (path.startsWith(PRESIGNED) && call.method().equals("GET")) {
+      return presigned(artifacts, call, path.substring(PRESIGNED.length()));
     }
     throw MlflowApi.unknown(call);
+  }
+
+  /** Where a file can be had in parts: here, by {@code Range}. */
+  private static Answer presigned(Artifacts artifacts, Call call, String path) throws IOException {
+    long size = artifacts.find(ArtifactPath.of(Query.decodePath(path))).size();
+    ObjectNode answer = Json.object();
+    answer.put("url", PartCalls.address(call) + "/api/2.0" + FOLDER + "/" + path);
+    ObjectNode headers = answer.putObject("headers");
+    call.header("Authorization").ifPresent(value -> headers.put("Authorization", value));
+    answer.put("file_size", size);
+    return MlflowApi.json(200, answer);
   }
 
   private static Answer list(Artifacts artifacts, String folder) throws IOException {

@@ -97,6 +97,9 @@ final class MlflowApi implements CallHandler {
       return Answer.text(200, VERSION);
     }
     String below = below(path);
+    if (below.startsWith(PartCalls.FOLDER)) {
+      return PartCalls.answer(tracking.get(), call, below);
+    }
     if (below.startsWith("/mlflow-artifacts/")) {
       return ArtifactCalls.proxied(tracking.get().artifacts(), call, below);
     }
@@ -186,8 +189,8 @@ final class MlflowApi implements CallHandler {
     info.put("store_type", "SqlStore");
     info.put("workspaces_enabled", false);
     info.put("trace_archival_enabled", false);
-    info.put("multipart_uploads_enabled", false);
-    info.put("multipart_downloads_enabled", false);
+    info.put("multipart_uploads_enabled", true);
+    info.put("multipart_downloads_enabled", true);
     info.put("presigned_upload_run_id_supported", false);
     info.put("presigned_upload_model_id_supported", false);
     info.putObject("features_enabled").put("gateway", false);
@@ -195,6 +198,10 @@ final class MlflowApi implements CallHandler {
   }
 
   /** A GET brings its fields in the query, or as old clients do in a body. */
+  static Fields fields(Call call) throws IOException {
+    return fields(call, MOST_JSON);
+  }
+
   private static Fields fields(Call call, int mostBytes) throws IOException {
     if (call.method().equals("GET") && !call.query().isEmpty()) {
       return Fields.ofQuery(call.query());

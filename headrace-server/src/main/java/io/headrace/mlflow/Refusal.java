@@ -12,7 +12,6 @@ final class Refusal extends RuntimeException {
     ENDPOINT_NOT_FOUND(404),
     UNPROCESSABLE(422),
     INTERNAL_ERROR(500),
-    NOT_IMPLEMENTED(501),
     TEMPORARILY_UNAVAILABLE(503);
 
     private final int status;

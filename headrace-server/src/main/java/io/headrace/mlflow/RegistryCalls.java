@@ -225,7 +225,7 @@ final class RegistryCalls {
   private static ObjectNode searchModels(Registry registry, Strict fields) {
     Question question = question(fields, 100, RegistrySearch.MOST_MODELS);
     if (question.limit() < 0) {
-      throw Refusal.wrong("max_results", Integer.toString(question.limit()));
+      throw Refusal.wrong("max_results", Integer.toString(question.limit()), "int");
     }
     Page<RegisteredModel> page = registry.search().models(question);
     ArrayNode models = Json.array();

@@ -231,14 +231,11 @@ final class TraceCalls {
   /** Where a trace's spans are is our own affair. */
   private static String tagKey(Fields fields, String doing) {
     String key = fields.required("key");
-    switch (key) {
-      case "mlflow.trace.spansLocation", "mlflow.trace.archiveLocation" ->
-          throw Refusal.invalid(
-              "Tag '%s' is immutable and cannot be %s on a trace.".formatted(key, doing));
-      default -> {
-        return key;
-      }
+    if (key.equals("mlflow.trace.spansLocation") || key.equals("mlflow.trace.archiveLocation")) {
+      throw Refusal.invalid(
+          "Tag '%s' is immutable and cannot be %s on a trace.".formatted(key, doing));
     }
+    return key;
   }
 
   private static ObjectNode linkPrompts(Tracking tracking, Fields fields) {

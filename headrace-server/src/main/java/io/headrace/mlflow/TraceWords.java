@@ -227,7 +227,7 @@ final class TraceWords {
         readValue(fields).orElseThrow(() -> Refusal.invalid("Unknown assessment type: None")),
         new Assessment.Source(
             source.has("source_type") ? source.choice("source_type") : "SOURCE_TYPE_UNSPECIFIED",
-            source.has("source_id") ? source.text("source_id") : "default"),
+            source.text("source_id")),
         readTime(fields, "create_time"),
         readTime(fields, "last_update_time"),
         fields.optional("span_id").filter(id -> !id.isEmpty()),
@@ -268,7 +268,9 @@ final class TraceWords {
       throw Refusal.invalid(
           "Unknown serialization format: %s. Only JSON_FORMAT is supported.".formatted(format));
     }
-    return Json.text(parsed(serialized.text("value")));
+    String json = serialized.text("value");
+    parsed(json);
+    return json;
   }
 
   private static Failure failure(Fields fields) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ArtifactCallsTest {
@@ -218,10 +219,65 @@ class ArtifactCallsTest {
         .isEqualTo(400);
   }
 
+  private Reply mpu(String what, String json) {
+    return server.send("POST", "/api/2.0/mlflow-artifacts/mpu/" + what, json.replace('\'', '"'));
+  }
+
+  private String part(JsonNode created, int number, String content) {
+    JsonNode credential = created.at("/credentials/" + (number - 1));
+    assertThat(credential.path("part_number").asInt()).isEqualTo(number);
+    assertThat(credential.at("/headers/Authorization").asString()).contains(ServerFixture.TOKEN);
+    String path = java.net.URI.create(credential.path("url").asString()).getPath();
+    Reply taken = server.send("PUT", path, content);
+    assertThat(taken.status()).isEqualTo(200);
+    return taken.response().headers().firstValue("ETag").orElseThrow().replace("\"", "\\\"");
+  }
+
+  private String parts(String id, String... tags) {
+    StringBuilder json =
+        new StringBuilder("{\"path\":\"/tmp/f.bin\",\"upload_id\":\"" + id + "\",\"parts\":[");
+    for (int i = 0; i < tags.length; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("{\"part_number\":" + (i + 1) + ",\"etag\":\"" + tags[i] + "\"}");
+    }
+    return json.append("]}").toString();
+  }
+
   @Test
-  void given_multipart_is_asked_for_then_the_client_is_told_to_do_without() {
-    Reply reply = server.send("POST", "/api/2.0/mlflow-artifacts/mpu/create/a", "{\"path\":\"b\"}");
-    assertThat(reply.status()).isEqualTo(501);
-    assertThat(reply.code()).isEqualTo("NOT_IMPLEMENTED");
+  void given_a_file_in_parts_then_it_is_seen_when_all_are_there() {
+    JsonNode created = mpu("create/0/deep/er", "{'path':'/tmp/f.bin','num_parts':3}").body();
+    String id = created.path("upload_id").asString();
+    assertThat(created.path("credentials")).hasSize(3);
+    String third = part(created, 3, "cc");
+    part(created, 1, "wrong");
+    String first = part(created, 1, "aa");
+    assertThat(mpu("complete/0/deep/er", parts(id, first, third)).status()).isEqualTo(400);
+    String second = part(created, 2, "bb");
+    assertThat(mpu("complete/0/other", parts(id, first, second, third)).status()).isEqualTo(404);
+    assertThat(mpu("complete/0/deep/er", parts(id, first, third, second)).status()).isEqualTo(400);
+    assertThat(server.send("GET", PROXY + "/0/deep/er/f.bin", "").status()).isEqualTo(404);
+    assertThat(mpu("complete/0/deep/er", parts(id, first, second, third)).status()).isEqualTo(200);
+    assertThat(content("/0/deep/er/f.bin")).isEqualTo("aabbcc");
+    // The client asks again when it did not hear the answer.
+    assertThat(mpu("complete/0/deep/er", parts(id, first, second, third)).status()).isEqualTo(200);
+    Reply presigned = server.send("GET", "/api/2.0/mlflow-artifacts/presigned/0/deep/er/f.bin", "");
+    assertThat(presigned.body().path("file_size").asLong()).isEqualTo(6);
+    assertThat(presigned.body().path("url").asString()).endsWith(PROXY + "/0/deep/er/f.bin");
+  }
+
+  @Test
+  void given_an_upload_that_is_given_up_or_unheard_of_then_nothing_is_seen() {
+    JsonNode created = mpu("create/0", "{'path':'f.bin','num_parts':1}").body();
+    String id = created.path("upload_id").asString();
+    String tag = part(created, 1, "a");
+    assertThat(mpu("abort/0", "{'path':'f.bin','upload_id':'" + id + "'}").status()).isEqualTo(200);
+    assertThat(mpu("complete/0", parts(id, tag)).status()).isEqualTo(404);
+    String place = "/api/2.0/mlflow-artifacts/mpu/part/" + id;
+    assertThat(server.send("PUT", place + "/1", "a").status()).isEqualTo(404);
+    assertThat(server.send("PUT", place + "/x", "a").status()).isEqualTo(404);
+    assertThat(mpu("create/%2e%2e/x", "{'path':'f','num_parts':1}").status()).isEqualTo(400);
+    assertThat(mpu("create/x", "{'path':'a/..','num_parts':1}").status()).isEqualTo(400);
+    assertThat(mpu("create/x", "{'path':'f','num_parts':0}").status()).isEqualTo(400);
+    assertThat(mpu("create/x", "{'path':'f','num_parts':10001}").status()).isEqualTo(400);
   }
 }
