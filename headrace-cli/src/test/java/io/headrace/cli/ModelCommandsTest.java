@@ -67,8 +67,7 @@ class ModelCommandsTest {
     shell.run("model", "promote", "-n", "price", "-v", "2").exits(0);
     assertThat(told("files.changed[0]", "model", "compare", "price:1", "price@champion"))
         .isEqualTo("weights.txt");
-    assertThat(told("models[].version", "model", "compare", "price:1", "price"))
-        .isEqualTo("1\n2");
+    assertThat(told("models[].version", "model", "compare", "price:1", "price")).isEqualTo("1\n2");
     shell.run("model", "compare", "price:1", "price:9").exits(2);
   }
 
@@ -80,7 +79,8 @@ class ModelCommandsTest {
         .isEqualTo(path);
     shell.run("model", "copy", "-n", "price", "-v", "2", "--to", "production").exits(0);
     shell
-        .run("--workspace", "production", "model", "download", "-n", "price", "-v", "2", "-p", "got")
+        .run(
+            "--workspace", "production", "model", "download", "-n", "price", "-v", "2", "-p", "got")
         .exits(0);
     assertThat(folder.resolve("got/price/model/weights.txt")).hasContent("w2");
   }
