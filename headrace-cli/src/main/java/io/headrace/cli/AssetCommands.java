@@ -78,6 +78,7 @@ final class AssetCommands {
       case SCHEDULE -> {
         line.addSubcommand("enable", new Switch(context, kind, true));
         line.addSubcommand("disable", new Switch(context, kind, false));
+        line.addSubcommand(new ScheduleTimesCommand(context));
       }
       case DATASTORE, CONNECTION -> {}
     }

@@ -1,7 +1,12 @@
 package io.headrace.cli;
 
 import io.headrace.asset.AssetKind;
+import io.headrace.asset.Draft;
+import io.headrace.problem.ProblemException;
+import io.headrace.service.Keeper;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +81,7 @@ final class AssetCreateCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     AssetName.refuse(registry);
     var changes = new ArrayList<String>();
     Optional.ofNullable(name).ifPresent(it -> changes.add(AssetFlags.text("name", it)));
@@ -90,9 +95,27 @@ final class AssetCreateCommand implements Callable<Integer> {
                   Arguments.file(
                       context, Optional.of(it), "headrace " + kind.word() + " create -f"));
       var draft = wiring.draft(kind, from, changes);
+      if (kind == AssetKind.SCHEDULE) {
+        check(draft, wiring);
+      }
       var asset = wiring.assets().create(draft, context.user());
       output.print(context.out(), new AssetJson(wiring.workspace()).of(asset));
       return CommandLineProgram.DONE;
+    }
+  }
+
+  /** What would be wrong with a schedule when its time comes is told now. */
+  private void check(Draft draft, Wiring wiring) throws IOException {
+    var _ = Keeper.timesOf(draft.name(), draft.body(), Instant.EPOCH);
+    ScheduledWork work;
+    try {
+      work = ScheduledWork.of(draft.name(), draft.body());
+    } catch (ProblemException e) {
+      e.problems().forEach(it -> context.err().println(it.warning()));
+      return;
+    }
+    if (work.isFile()) {
+      var _ = work.plan(context, wiring);
     }
   }
 }

@@ -139,22 +139,27 @@ public final class Keeper {
   }
 
   /**
-   * The moments of a schedule as it is kept.
+   * The moments of a schedule.
    *
+   * @param created where a recurrence without a start begins
    * @throws ProblemException when its trigger makes no sense
    */
-  public static Schedule timesOf(Asset schedule) {
-    var tree = YamlReader.read(ValueJson.compact(schedule.body()), schedule.title());
-    return Schedule.of(trigger(schedule, tree), schedule.created());
+  public static Schedule timesOf(String name, Value.Table body, Instant created) {
+    var tree = YamlReader.read(ValueJson.compact(body), "schedule " + name);
+    var trigger =
+        tree instanceof YamlNode.Mapping mapping
+            ? TriggerReader.of(mapping)
+            : Optional.<Trigger>empty();
+    return Schedule.of(
+        trigger.orElseThrow(() ->
+            Problem.of(ErrorCode.MISSING_FIELD, "schedule " + name + " has no trigger")
+                .asException()),
+        created);
   }
 
-  private static Trigger trigger(Asset schedule, YamlNode tree) {
-    return (tree instanceof YamlNode.Mapping mapping
-            ? TriggerReader.of(mapping)
-            : Optional.<Trigger>empty())
-        .orElseThrow(() ->
-            Problem.of(ErrorCode.MISSING_FIELD, "schedule " + schedule.name() + " has no trigger")
-                .asException());
+  /** The same of one that is kept. */
+  public static Schedule timesOf(Asset schedule) {
+    return timesOf(schedule.name(), schedule.body(), schedule.created());
   }
 
   private Optional<Schedule> times(Asset asset) {

@@ -67,9 +67,9 @@ class TraceCallsTest {
   /** A trace of the default experiment that began so many seconds after 2025. */
   private JsonNode trace(int number, String more) {
     String json =
-        "{'trace':{'trace_info':{'trace_id':'%s','trace_location':{'type':'MLFLOW_EXPERIMENT',"
-            + "'mlflow_experiment':{'experiment_id':'0'}},'request_time':'2025-01-01T00:00:0%dZ'%s}}}";
-    return ok(send("POST", "", json.formatted(id(number), number, more))).at("/trace/trace_info");
+        "{'trace':{'trace_info':{'trace_id':'%s','trace_location':{'type':'MLFLOW_EXPERIMENT','mlflow_experiment':{'experiment_id':'0'}},'request_time':'2025-01-01T00:00:0%dZ'%s}}}"
+            .formatted(id(number), number, more);
+    return ok(send("POST", "", json)).at("/trace/trace_info");
   }
 
   /** Quotes of a filter are not those of the JSON around it. */
@@ -79,11 +79,9 @@ class TraceCallsTest {
 
   private List<String> found(String filter, String... more) {
     String json =
-        "{'locations':[{'type':'MLFLOW_EXPERIMENT','mlflow_experiment':{'experiment_id':'0'}}],"
-            + "'filter':\"%s\"%s}";
-    JsonNode traces =
-        ok(send("POST", "/search", json.formatted(quoted(filter), String.join("", more))))
-            .path("traces");
+        "{'locations':[{'type':'MLFLOW_EXPERIMENT','mlflow_experiment':{'experiment_id':'0'}}],'filter':\"%s\"%s}"
+            .formatted(quoted(filter), String.join("", more));
+    JsonNode traces = ok(send("POST", "/search", json)).path("traces");
     List<String> found = new ArrayList<>();
     traces.forEach(trace -> found.add(trace.path("trace_id").asString().substring(34)));
     return found;
@@ -366,9 +364,9 @@ class TraceCallsTest {
   }
 
   private JsonNode assess(int trace, String more) {
-    String json = "{'assessment':{'source':{'source_type':'HUMAN','source_id':'me'},%s}}";
-    return ok(send("POST", "/" + id(trace) + "/assessments", json.formatted(more)))
-        .path("assessment");
+    String json =
+        "{'assessment':{'source':{'source_type':'HUMAN','source_id':'me'},%s}}".formatted(more);
+    return ok(send("POST", "/" + id(trace) + "/assessments", json)).path("assessment");
   }
 
   @Test
