@@ -150,38 +150,41 @@ public final class ModelVersions {
   private Optional<ModelVersion> origin(NewVersion wanted) {
     return switch (ModelSource.parsed(wanted.source())) {
       case ModelUri.Logged _ -> Optional.empty();
-      case ModelUri.Numbered(String name, String version) ->
-          Optional.of(origin(wanted, name, RegistryNames.version(version)));
-      case ModelUri.Staged(String name, String stage) ->
-          Optional.of(origin(wanted, name, newest(name, List.of(Stage.of(stage)), stage)));
-      case ModelUri.Newest(String name) ->
-          Optional.of(origin(wanted, name, newest(name, List.of(), "")));
-      case ModelUri.Aliased(String name, String alias) ->
-          Optional.of(
-              origin(
-                  wanted, name, new Aliases(store, clock, outbox).version(name, alias).version()));
+      case ModelUri.Numbered(String name, String version) -> {
+        refusePrompt(wanted.source(), name);
+        yield Optional.of(get(name, version));
+      }
+      case ModelUri.Staged(String name, String stage) -> {
+        refusePrompt(wanted.source(), name);
+        yield Optional.of(newest(name, List.of(Stage.of(stage)), stage));
+      }
+      case ModelUri.Newest(String name) -> {
+        refusePrompt(wanted.source(), name);
+        yield Optional.of(newest(name, List.of(), ""));
+      }
+      case ModelUri.Aliased(String name, String alias) -> {
+        refusePrompt(wanted.source(), name);
+        yield Optional.of(new Aliases(store, clock, outbox).version(name, alias));
+      }
     };
   }
 
-  private ModelVersion origin(NewVersion wanted, String name, long version) {
-    return store.read(connection -> {
-      RegistryNames.model(name);
-      ModelRow model = ModelRows.require(connection, name);
-      if (ModelRows.isPrompt(connection, model.number())) {
-        throw invalid(wanted.source(), "Prompt versions cannot be used as model version sources.");
-      }
-      return ModelRows.require(connection, name, version);
-    });
+  private void refusePrompt(String source, String name) {
+    RegistryNames.model(name);
+    boolean prompt =
+        store.read(connection ->
+            ModelRows.isPrompt(connection, ModelRows.require(connection, name).number()));
+    if (prompt) {
+      throw invalid(source, "Prompt versions cannot be used as model version sources.");
+    }
   }
 
-  private long newest(String name, List<Stage> stages, String stage) {
-    RegistryNames.model(name);
+  private ModelVersion newest(String name, List<Stage> stages, String stage) {
     return store.read(connection -> {
       ModelRow model = ModelRows.require(connection, name);
       return ModelRows.latest(connection, model.number()).stream()
           .filter(it -> stages.isEmpty() || stages.contains(it.stage()))
-          .mapToLong(ModelVersion::version)
-          .max()
+          .max(java.util.Comparator.comparingLong(ModelVersion::version))
           .orElseThrow(() ->
               RegistryException.invalid(
                   "No versions of model with name '%s'%s found"
