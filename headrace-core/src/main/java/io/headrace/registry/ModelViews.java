@@ -137,6 +137,13 @@ final class ModelViews implements AssetWatch {
 
   private void retell(Connection connection, long model, long version, Asset asset)
       throws SQLException {
+    ModelVersion known = ModelRows.require(connection, asset.name(), version);
+    boolean same =
+        known.description().orElse("").equals(asset.description())
+            && known.tags().equals(texts(asset.tags()));
+    if (same) {
+      return;
+    }
     Sql.update(
         connection,
         "update registry_versions set description = ?, updated = ? where model = ? and version = ?",
