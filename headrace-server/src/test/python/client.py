@@ -369,8 +369,37 @@ def traces():
     assert found() == 2
 
 
+def datasets():
+    """Questions by which programs are measured."""
+    from mlflow.genai import datasets as evaluation
+
+    experiment = client.create_experiment("datasets " + MARK)
+    other = client.create_experiment("other datasets " + MARK)
+    dataset = evaluation.create_dataset(name="d" + MARK, experiment_id=[experiment], tags={"a": "b"})
+    records = [{"inputs": {"q": f"question {i}"}, "expectations": {"answer": i}, "tags": {"n": str(i)}} for i in range(5)]
+    dataset.merge_records(records)
+    dataset.merge_records([{"inputs": {"q": "question 0"}, "expectations": {"other": [1]}}])
+    seen = evaluation.get_dataset(dataset_id=dataset.dataset_id)
+    assert seen.name == "d" + MARK and seen.tags["a"] == "b" and seen.experiment_ids == [experiment]
+    frame = seen.to_df()
+    assert len(frame) == 5 and frame["expectations"][0] == {"answer": 0, "other": [1]}
+    assert json.loads(seen.profile) == {"num_records": 5}
+    assert json.loads(seen.schema)["inputs"] == {"q": "string"}
+    found = evaluation.search_datasets(experiment_ids=[experiment], filter_string=f"name = 'd{MARK}'")
+    assert [it.dataset_id for it in found] == [dataset.dataset_id]
+    assert not evaluation.search_datasets(experiment_ids=[other])
+    evaluation.add_dataset_to_experiments(dataset_id=dataset.dataset_id, experiment_ids=[other])
+    assert len(evaluation.search_datasets(experiment_ids=[other], filter_string="tags.a = 'b'")) == 1
+    evaluation.remove_dataset_from_experiments(dataset_id=dataset.dataset_id, experiment_ids=[other])
+    evaluation.set_dataset_tags(dataset_id=dataset.dataset_id, tags={"c": "d"})
+    evaluation.delete_dataset_tag(dataset_id=dataset.dataset_id, key="a")
+    assert "a" not in evaluation.get_dataset(dataset_id=dataset.dataset_id).tags
+    evaluation.delete_dataset(dataset_id=dataset.dataset_id)
+    refused("RESOURCE_DOES_NOT_EXIST", lambda: evaluation.get_dataset(dataset_id=dataset.dataset_id))
+
+
 if __name__ == "__main__":
-    for part in (given_run, logging, searching, artifacts, parts, models, autolog, traces, together):
+    for part in (given_run, logging, searching, artifacts, parts, models, autolog, traces, datasets, together):
         part()
         print(json.dumps({"passed": part.__name__}), flush=True)
     sys.exit(0)

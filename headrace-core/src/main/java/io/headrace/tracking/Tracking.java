@@ -23,6 +23,7 @@ public final class Tracking {
   private final Artifacts artifacts;
   private final Uploads uploads;
   private final Traces traces;
+  private final EvaluationDatasets evaluation;
   private final Spans spans;
   private final Assessments assessments;
   private final TraceSearch traceSearch;
@@ -39,6 +40,7 @@ public final class Tracking {
     artifacts = new Artifacts(store, objects);
     uploads = new Uploads(store, objects, artifacts, clock);
     traces = new Traces(store, clock);
+    evaluation = new EvaluationDatasets(store, clock);
     spans = new Spans(store);
     assessments = new Assessments(store, clock);
     traceSearch = new TraceSearch(store);
@@ -57,6 +59,7 @@ public final class Tracking {
     store.migrate(Tables.ROOM, Tables.STEPS);
     store.migrate(TraceTables.ROOM, TraceTables.STEPS);
     store.migrate(Uploads.ROOM, Uploads.STEPS);
+    store.migrate(EvaluationTables.ROOM, EvaluationTables.STEPS);
   }
 
   public Experiments experiments() {
@@ -97,6 +100,10 @@ public final class Tracking {
 
   public Uploads uploads() {
     return uploads;
+  }
+
+  public EvaluationDatasets evaluation() {
+    return evaluation;
   }
 
   public Traces traces() {

@@ -73,8 +73,14 @@ final class ArtifactCalls {
   /** Stores a raw body as a file of a run. */
   static Answer upload(Tracking tracking, Call call) throws IOException {
     Fields fields = Fields.ofQuery(call.query());
+    if (fields.text("run_uuid").isEmpty() && fields.text("run_id").isEmpty()) {
+      throw Refusal.invalid("Request must specify run_uuid.");
+    }
+    if (fields.text("path").isEmpty()) {
+      throw Refusal.invalid("Request must specify path.");
+    }
     Run run = tracking.runs().get(fields.runId());
-    ArtifactPath file = within(run.info().artifactUri(), fields.required("path"));
+    ArtifactPath file = within(run.info().artifactUri(), fields.text("path"));
     return put(tracking.artifacts(), file, call.body());
   }
 

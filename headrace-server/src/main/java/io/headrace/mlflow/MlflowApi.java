@@ -165,6 +165,10 @@ final class MlflowApi implements CallHandler {
     if (path.startsWith("/traces")) {
       return TraceCalls.answer(tracking.get(), call.method(), path, fields(call, MOST_JSON));
     }
+    if (path.startsWith("/datasets/")) {
+      return EvaluationCalls.answer(
+          tracking.get().evaluation(), call.method(), path, fields(call, MOST_INPUTS));
+    }
     if (path.startsWith("/experiments/")) {
       return ExperimentCalls.answer(tracking.get(), route, fields(call, MOST_JSON));
     }

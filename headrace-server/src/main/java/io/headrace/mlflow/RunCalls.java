@@ -45,6 +45,9 @@ final class RunCalls {
       case "GET /metrics/get-history-bulk" -> Optional.of(bulk(tracking, fields));
       case "GET /metrics/get-history-bulk-interval" -> Optional.of(interval(tracking, fields));
       case "GET /artifacts/list" -> Optional.of(artifacts(tracking, fields));
+      case "POST /artifacts/presigned-upload-url" -> throw noPresigned(tracking, fields, "upload");
+      case "POST /artifacts/presigned-download-url" ->
+          throw noPresigned(tracking, fields, "download");
       default -> write(tracking, route, fields);
     };
   }
@@ -273,6 +276,22 @@ final class RunCalls {
   private static ObjectNode artifacts(Tracking tracking, Fields fields) throws IOException {
     Run run = tracking.runs().get(fields.runId());
     return listing(tracking, run.info().artifactUri(), fields.text("path"));
+  }
+
+  /** Clients then come through this server, as they do anyway. */
+  private static Refusal noPresigned(Tracking tracking, Fields fields, String what) {
+    ArtifactPath.of(fields.required("path"));
+    if (fields.text("run_id").isEmpty() == fields.text("model_id").isEmpty()) {
+      return Refusal.invalid("Exactly one of run_id and model_id must be provided.");
+    }
+    if (fields.text("model_id").isEmpty()) {
+      tracking.runs().get(fields.runId());
+    } else {
+      tracking.models().get(fields.text("model_id"));
+    }
+    return Refusal.invalid(
+        "Presigned %s is not supported for proxied artifact storage (artifact URI scheme: mlflow-artifacts). This endpoint requires a direct cloud storage artifact URI."
+            .formatted(what));
   }
 
   /** A folder below the root of a run or a model, with paths from that root. */

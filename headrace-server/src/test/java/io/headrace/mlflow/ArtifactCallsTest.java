@@ -280,4 +280,18 @@ class ArtifactCallsTest {
     assertThat(mpu("create/x", "{'path':'f','num_parts':0}").status()).isEqualTo(400);
     assertThat(mpu("create/x", "{'path':'f','num_parts':10001}").status()).isEqualTo(400);
   }
+
+  @Test
+  void given_a_presigned_address_is_asked_for_then_the_client_is_told_that_there_is_none() {
+    String run = server.run();
+    for (String what : new String[] {"upload", "download"}) {
+      String call = "/artifacts/presigned-" + what + "-url";
+      Reply reply = server.post(call, "{'run_id':'" + run + "','path':'a'}");
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.message()).contains("not supported for proxied artifact storage");
+      assertThat(server.post(call, "{'path':'a'}").message()).contains("Exactly one of");
+      assertThat(server.post(call, "{'run_id':'" + run + "','path':'../a'}").message())
+          .startsWith("Invalid path");
+    }
+  }
 }
