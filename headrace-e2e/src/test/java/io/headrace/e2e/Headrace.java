@@ -114,6 +114,8 @@ final class Headrace implements AutoCloseable {
   Running start(String... arguments) {
     try {
       var command = new ArrayList<String>();
+      // Who started the tests may have told their programs not to hear Ctrl-C.
+      command.addAll(List.of("env", "--default-signal=INT"));
       command.add(ROOT.resolve("headrace").toString());
       command.addAll(List.of(arguments));
       int number = numbers.incrementAndGet();
