@@ -2,8 +2,12 @@ package io.headrace.cli;
 
 import io.headrace.asset.AssetKind;
 import io.headrace.asset.Draft;
+import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
+import io.headrace.problem.Where;
 import io.headrace.service.Keeper;
+import io.headrace.yaml.YamlNode;
+import io.headrace.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -115,7 +119,24 @@ final class AssetCreateCommand implements Callable<Integer> {
       return;
     }
     if (work.isFile()) {
-      var _ = work.plan(context, wiring);
+      try {
+        var _ = work.plan(context, wiring);
+      } catch (ProblemException e) {
+        throw new ProblemException(e.problems().stream().map(this::placed).toList());
+      }
     }
+  }
+
+  /** What has no place of its own, such as a file that is not there, is told where it is named. */
+  private Problem placed(Problem problem) {
+    return problem.where().isPresent() ? problem : jobsPlace().map(problem::at).orElse(problem);
+  }
+
+  private Optional<Where> jobsPlace() {
+    return Optional.ofNullable(file)
+        .map(it -> YamlReader.read(context.resolve(it), it.toString()))
+        .flatMap(it ->
+            it instanceof YamlNode.Mapping mapping ? mapping.get("create_job") : Optional.empty())
+        .map(YamlNode::where);
   }
 }
