@@ -60,18 +60,10 @@ final class Attempt {
     return folder;
   }
 
-  /** Makes the folder, and chooses what others are told of. What was left here is wiped. */
-  void open() throws IOException {
+  /** Lays everything out. What an attempt that was never begun left here is wiped. */
+  void stage() throws IOException {
     Trees.remove(folder.root());
     Files.createDirectories(folder.log().getParent());
-    if (!step.services().isEmpty()) {
-      var endpoints = Services.endpoints(step);
-      Files.writeString(folder.services(), Json.object(out -> Json.texts(out, "at", endpoints)));
-    }
-  }
-
-  /** Lays everything out in the open folder. */
-  void stage() throws IOException {
     Files.createDirectory(folder.work());
     if (step.code() instanceof Code.Stored(var manifest)) {
       files.staging().giveCode(manifest, folder.work());
@@ -92,6 +84,10 @@ final class Attempt {
     }
     if (checkpoint.isPresent()) {
       Files.createDirectories(checkpoint.get());
+    }
+    if (!step.services().isEmpty()) {
+      var endpoints = Services.endpoints(step);
+      Files.writeString(folder.services(), Json.object(out -> Json.texts(out, "at", endpoints)));
     }
   }
 

@@ -989,13 +989,10 @@ final class Execution {
           if (stopping) {
             return Optional.of(canceled(child));
           }
-          attempt.open();
-          // Written down while all is laid out: the disk is slow at both.
-          var services = attempt.endpoints();
-          var written = append(started(child, number, services), Optional.of(note(verdict)));
-          announced = true;
           attempt.stage();
-          durable(written);
+          var services = attempt.endpoints();
+          durable(append(started(child, number, services), Optional.of(note(verdict))));
+          announced = true;
           services.forEach((name, endpoint) ->
               notice("step " + step.id() + ": service " + name + " at " + endpoint));
         }
