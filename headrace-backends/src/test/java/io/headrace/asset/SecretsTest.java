@@ -9,6 +9,7 @@ import io.headrace.json.ValueJson;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
+import io.headrace.sql.Sql;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

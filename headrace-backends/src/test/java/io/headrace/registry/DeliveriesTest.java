@@ -8,6 +8,7 @@ import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.registry.WebhookSender.Message;
 import io.headrace.registry.Webhooks.NewWebhook;
 import io.headrace.registry.Webhooks.Tried;
+import io.headrace.sql.Sql;
 import io.headrace.tracking.Tracking;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

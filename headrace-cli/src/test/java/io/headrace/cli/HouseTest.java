@@ -53,14 +53,18 @@ class HouseTest {
           Map.entry("table", List.of("yaml")),
           Map.entry(
               "engine", List.of("plan", "run", "store", "shell", "sweep", "table", "json", "spi")),
-          Map.entry("tracking", List.of("run", "store", "spi")),
+          Map.entry("sql", List.of()),
+          Map.entry("tracking", List.of("sql", "run", "store", "spi")),
           Map.entry("json", List.of("spec")),
-          Map.entry("asset", List.of("json", "yaml", "job", "spec", "plan", "run", "store", "spi")),
+          Map.entry(
+              "asset",
+              List.of("sql", "json", "yaml", "job", "spec", "plan", "run", "store", "spi")),
           Map.entry(
               "service",
               List.of(
                   "engine",
                   "asset",
+                  "sql",
                   "schedule",
                   "job",
                   "yaml",
@@ -72,7 +76,8 @@ class HouseTest {
           Map.entry("control", List.of("http", "service", "engine", "plan", "run")),
           Map.entry("web", List.of("http")),
           Map.entry(
-              "registry", List.of("asset", "tracking", "json", "yaml", "spec", "store", "spi")),
+              "registry",
+              List.of("sql", "asset", "tracking", "json", "yaml", "spec", "store", "spi")),
           Map.entry("http", List.of()),
           Map.entry("mlflow", List.of("tracking", "registry", "http")));
 

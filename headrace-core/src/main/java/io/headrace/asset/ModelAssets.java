@@ -2,6 +2,7 @@ package io.headrace.asset;
 
 import io.headrace.asset.AssetRows.Maker;
 import io.headrace.spec.Value;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -13,6 +13,7 @@ import io.headrace.run.RunEvent;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.RunProjection;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

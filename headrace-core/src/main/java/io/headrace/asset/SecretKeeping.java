@@ -5,6 +5,7 @@ import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

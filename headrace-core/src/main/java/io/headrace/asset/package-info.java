@@ -9,7 +9,7 @@
  * <p>A version, once made, never changes but for its description, tags and properties.
  *
  * <p>May depend on: {@code json}, {@code yaml}, {@code job} (to read documents), {@code spec},
- * {@code plan}, {@code run}, {@code store}, {@code spi}.
+ * {@code sql}, {@code plan}, {@code run}, {@code store}, {@code spi}.
  *
  * <p>Begin with {@link io.headrace.asset.Assets}; a document becomes a {@link
  * io.headrace.asset.Draft} in {@link io.headrace.asset.Drafting}.

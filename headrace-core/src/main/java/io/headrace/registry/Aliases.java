@@ -2,9 +2,9 @@ package io.headrace.registry;
 
 import io.headrace.asset.ModelAssets;
 import io.headrace.registry.ModelRows.ModelRow;
-import io.headrace.registry.Sql.MaybeNumber;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -126,11 +126,11 @@ public final class Aliases {
     Sql.update(
         connection,
         "insert into registry_alias_moves values (?, ?, ?, ?, ?, ?, ?)",
-        Sql.next(connection, "registry_alias_moves"),
+        Sql.next(connection, "registry_alias_moves", "number"),
         model.name(),
         alias,
-        new MaybeNumber(from),
-        new MaybeNumber(to),
+        from,
+        to,
         mover.at().toEpochMilli(),
         mover.user());
   }

@@ -4,6 +4,7 @@ import io.headrace.problem.ProblemException;
 import io.headrace.registry.WebhookSender.Message;
 import io.headrace.registry.WebhookSender.Outcome;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.headrace.registry;
 
 import io.headrace.registry.ModelVersion.Facts;
-import io.headrace.registry.Sql.MaybeText;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,7 +55,7 @@ final class ModelRows {
   }
 
   static ModelRow insert(Connection connection, String name, long now) throws SQLException {
-    long number = Sql.next(connection, "registry_models");
+    long number = Sql.next(connection, "registry_models", "number");
     Sql.update(
         connection,
         "insert into registry_models values (?, ?, '', '', ?, ?)",
@@ -256,13 +256,13 @@ final class ModelRows {
             + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'READY', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         model,
         it.version(),
-        new MaybeText(it.description()),
+        it.description(),
         it.user(),
         it.stage().word(),
         it.source(),
         it.location(),
-        new MaybeText(it.runId()),
-        new MaybeText(it.runLink()),
+        it.runId(),
+        it.runLink(),
         it.modelId(),
         it.statusMessage(),
         it.created(),

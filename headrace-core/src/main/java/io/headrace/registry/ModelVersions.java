@@ -3,9 +3,9 @@ package io.headrace.registry;
 import io.headrace.asset.ModelAssets;
 import io.headrace.registry.ModelRows.ModelRow;
 import io.headrace.registry.ModelVersion.Facts;
-import io.headrace.registry.Sql.MaybeText;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import io.headrace.tracking.LoggedModel;
 import io.headrace.tracking.LoggedModels;
 import io.headrace.tracking.Tracking;
@@ -333,7 +333,7 @@ public final class ModelVersions {
                 connection,
                 "update registry_versions set description = ?, updated = ?"
                     + " where model = ? and version = ?",
-                new MaybeText(description),
+                description,
                 clock.millis(),
                 model,
                 number));

@@ -14,6 +14,7 @@ import io.headrace.registry.ModelRows.ModelRow;
 import io.headrace.registry.ModelVersion.Facts;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

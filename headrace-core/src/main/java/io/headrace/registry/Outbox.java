@@ -2,6 +2,7 @@ package io.headrace.registry;
 
 import io.headrace.json.ValueJson;
 import io.headrace.spec.Value;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -62,7 +63,7 @@ final class Outbox {
       Sql.update(
           connection,
           "insert into registry_deliveries values (?, ?, ?, ?, ?, 0, ?)",
-          Sql.next(connection, "registry_deliveries"),
+          Sql.next(connection, "registry_deliveries", "number"),
           UUID.randomUUID().toString(),
           webhook,
           event.name(),

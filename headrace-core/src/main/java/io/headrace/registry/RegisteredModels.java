@@ -4,6 +4,7 @@ import io.headrace.asset.ModelAssets;
 import io.headrace.registry.ModelRows.ModelRow;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;

@@ -6,6 +6,7 @@ import io.headrace.registry.ModelRows.ModelRow;
 import io.headrace.registry.RegistryFilter.Grammar;
 import io.headrace.registry.RegistryFilter.Order;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import io.headrace.tracking.Page;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,75 +1,49 @@
 package io.headrace.registry;
 
 import io.headrace.registry.FilterClause.Right;
+import io.headrace.sql.SqlText;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Grows a query from parts of ours; whatever a user wrote becomes a parameter. */
 final class Statement {
-  private final StringBuilder sql = new StringBuilder();
-  private final List<Object> values = new ArrayList<>();
-  private final boolean isSqlite;
+  private final SqlText text;
 
   Statement(Connection connection) throws SQLException {
-    isSqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
+    text = new SqlText(connection);
   }
 
   Statement add(String part, Object... parameters) {
-    sql.append(part);
-    values.addAll(List.of(parameters));
+    text.add(part, parameters);
     return this;
   }
 
   String sql() {
-    return sql.toString();
+    return text.sql();
   }
 
   Object[] values() {
-    return values.toArray();
+    return text.values();
   }
 
   /** Adds a comparison of a text of ours with what a clause gives. */
   Statement compareText(String expression, FilterClause clause) {
-    return switch (clause.right()) {
+    switch (clause.right()) {
       case Right.Texts(List<String> texts) when clause.isList() ->
-          add(
-              expression
-                  + (clause.comparator().equals("IN") ? " in (" : " not in (")
-                  + Sql.marks(texts.size())
-                  + ")",
-              texts.toArray());
-      case Right.Text(String text) when clause.isEquality() ->
-          add(expression + (clause.comparator().equals("=") ? " = ?" : " <> ?"), text);
-      case Right.Text(String text) when clause.isLike() -> like(expression, clause, text);
-      case Right.Texts _, Right.Text _, Right.Numeral _ -> throw clause.badComparator();
-    };
-  }
-
-  /** SQLite's LIKE takes no notice of case; its GLOB does. */
-  private Statement like(String expression, FilterClause clause, String pattern) {
-    boolean minds = clause.comparator().equals("LIKE");
-    if (isSqlite) {
-      return minds
-          ? add(expression + " glob ?", glob(pattern))
-          : add(expression + " like ?", pattern);
-    }
-    return add(expression + (minds ? " like" : " ilike") + " ? escape ''", pattern);
-  }
-
-  private static String glob(String like) {
-    StringBuilder glob = new StringBuilder(like.length());
-    for (int i = 0; i < like.length(); i++) {
-      char c = like.charAt(i);
-      switch (c) {
-        case '%' -> glob.append('*');
-        case '_' -> glob.append('?');
-        case '*', '?', '[' -> glob.append('[').append(c).append(']');
-        default -> glob.append(c);
+          text.in(expression, clause.comparator().equals("IN"), texts);
+      case Right.Text(String wanted) when clause.isEquality() ->
+          text.add(expression + (clause.comparator().equals("=") ? " = ?" : " <> ?"), wanted);
+      case Right.Text(String pattern) when clause.isLike() -> {
+        if (clause.comparator().equals("LIKE")) {
+          text.like(expression, pattern);
+        } else {
+          text.ilike(expression, pattern);
+        }
       }
+      case Right.Texts _, Right.Text _, Right.Numeral _ -> throw clause.badComparator();
     }
-    return glob.toString();
+    return this;
   }
 
   /** Adds a comparison of a whole number of ours with what a clause gives. */

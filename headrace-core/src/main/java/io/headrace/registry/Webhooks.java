@@ -1,6 +1,7 @@
 package io.headrace.registry;
 
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import io.headrace.tracking.Page;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -58,7 +59,7 @@ public final class Webhooks {
     checkEvents(wanted.events());
     long now = clock.millis();
     return store.writeNow(connection -> {
-      long number = Sql.next(connection, "registry_webhooks");
+      long number = Sql.next(connection, "registry_webhooks", "number");
       String id = UUID.randomUUID().toString();
       Sql.update(
           connection,

@@ -13,6 +13,7 @@ import io.headrace.problem.ProblemException;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -143,27 +144,22 @@ public final class RunService {
   private Map<RunId, Integer> served() {
     return records.read(connection -> {
       var found = new LinkedHashMap<RunId, Integer>();
-      try (var select = connection.prepareStatement("select run_id, parallel from served_run");
-          var rows = select.executeQuery()) {
-        while (rows.next()) {
-          found.put(new RunId(rows.getString(1)), rows.getInt(2));
-        }
-      }
+      Sql.each(
+          connection,
+          "select run_id, parallel from served_run",
+          row -> found.put(new RunId(row.getString(1)), row.getInt(2)));
       return found;
     });
   }
 
   private void remember(RunId run, int parallel) {
-    records.writeNow(connection -> {
-      try (var insert =
-          connection.prepareStatement(
-              "insert into served_run (run_id, parallel) values (?, ?)"
-                  + " on conflict (run_id) do update set parallel = excluded.parallel")) {
-        insert.setString(1, run.value());
-        insert.setInt(2, parallel);
-        return insert.executeUpdate();
-      }
-    });
+    records.writeNow(connection ->
+        Sql.update(
+            connection,
+            "insert into served_run (run_id, parallel) values (?, ?)"
+                + " on conflict (run_id) do update set parallel = excluded.parallel",
+            run.value(),
+            parallel));
   }
 
   /** A run that has ended needs no keeping in mind; one that only stopped stays. */
@@ -171,11 +167,7 @@ public final class RunService {
     if (ledger.run(run).filter(it -> it.status() == RunStatus.RUNNING).isPresent()) {
       return;
     }
-    records.writeNow(connection -> {
-      try (var delete = connection.prepareStatement("delete from served_run where run_id = ?")) {
-        delete.setString(1, run.value());
-        return delete.executeUpdate();
-      }
-    });
+    records.writeNow(connection ->
+        Sql.update(connection, "delete from served_run where run_id = ?", run.value()));
   }
 }

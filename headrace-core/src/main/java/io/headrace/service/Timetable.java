@@ -2,12 +2,11 @@ package io.headrace.service;
 
 import io.headrace.name.RunId;
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,15 +37,11 @@ public final class Timetable {
 
   private static Optional<Instant> last(Connection connection, String schedule)
       throws SQLException {
-    try (var select =
-        connection.prepareStatement("select last_ms from schedule_state where name = ?")) {
-      select.setString(1, schedule);
-      try (var rows = select.executeQuery()) {
-        return rows.next()
-            ? Optional.of(Instant.ofEpochMilli(rows.getLong(1)))
-            : Optional.<Instant>empty();
-      }
-    }
+    return Sql.first(
+        connection,
+        "select last_ms from schedule_state where name = ?",
+        row -> Instant.ofEpochMilli(row.getLong(1)),
+        schedule);
   }
 
   /**
@@ -61,80 +56,64 @@ public final class Timetable {
           .isPresent()) {
         return false;
       }
-      try (var upsert =
-          connection.prepareStatement(
-              "insert into schedule_state (name, last_ms) values (?, ?)"
-                  + " on conflict (name) do update set last_ms = excluded.last_ms")) {
-        upsert.setString(1, start.schedule());
-        upsert.setLong(2, start.moment().toEpochMilli());
-        upsert.executeUpdate();
-      }
-      try (var insert =
-          connection.prepareStatement(
+      Sql.update(
+          connection,
+          "insert into schedule_state (name, last_ms) values (?, ?)"
+              + " on conflict (name) do update set last_ms = excluded.last_ms",
+          start.schedule(),
+          start.moment().toEpochMilli());
+      int made =
+          Sql.update(
+              connection,
               "insert into schedule_start (name, moment_ms, missed, run_id, state, why)"
-                  + " values (?, ?, ?, ?, ?, ?) on conflict (name, moment_ms) do nothing")) {
-        insert.setString(1, start.schedule());
-        insert.setLong(2, start.moment().toEpochMilli());
-        insert.setInt(3, start.missed());
-        insert.setString(4, start.run().value());
-        insert.setString(5, start.state().name());
-        insert.setString(6, start.why());
-        return insert.executeUpdate() == 1;
-      }
+                  + " values (?, ?, ?, ?, ?, ?) on conflict (name, moment_ms) do nothing",
+              start.schedule(),
+              start.moment().toEpochMilli(),
+              start.missed(),
+              start.run().value(),
+              start.state().name(),
+              start.why());
+      return made == 1;
     });
   }
 
   /** Writes down what became of a start. */
   void settle(Start start, Start.State state, String why) {
-    records.writeNow(connection -> {
-      try (var update =
-          connection.prepareStatement(
-              "update schedule_start set state = ?, why = ? where name = ? and moment_ms = ?")) {
-        update.setString(1, state.name());
-        update.setString(2, why);
-        update.setString(3, start.schedule());
-        update.setLong(4, start.moment().toEpochMilli());
-        return update.executeUpdate();
-      }
-    });
+    records.writeNow(connection ->
+        Sql.update(
+            connection,
+            "update schedule_start set state = ?, why = ? where name = ? and moment_ms = ?",
+            state.name(),
+            why,
+            start.schedule(),
+            start.moment().toEpochMilli()));
   }
 
   /** The starts that are taken and not settled: this process or one before it died over them. */
   List<Start> unsettled() {
-    return records.read(connection -> {
-      try (var select = connection.prepareStatement(COLUMNS + "where state = ?")) {
-        select.setString(1, Start.State.TAKEN.name());
-        return starts(select);
-      }
-    });
+    return records.read(connection ->
+        Sql.list(
+            connection, COLUMNS + "where state = ?", Timetable::start, Start.State.TAKEN.name()));
   }
 
   /** What a schedule has started, the newest first. */
   public List<Start> starts(String schedule, int most) {
-    return records.read(connection -> {
-      try (var select =
-          connection.prepareStatement(COLUMNS + "where name = ? order by moment_ms desc limit ?")) {
-        select.setString(1, schedule);
-        select.setInt(2, most);
-        return starts(select);
-      }
-    });
+    return records.read(connection ->
+        Sql.list(
+            connection,
+            COLUMNS + "where name = ? order by moment_ms desc limit ?",
+            Timetable::start,
+            schedule,
+            most));
   }
 
-  private static List<Start> starts(PreparedStatement select) throws SQLException {
-    var found = new ArrayList<Start>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        found.add(
-            new Start(
-                rows.getString(1),
-                Instant.ofEpochMilli(rows.getLong(2)),
-                rows.getInt(3),
-                new RunId(rows.getString(4)),
-                Start.State.valueOf(rows.getString(5)),
-                rows.getString(6)));
-      }
-    }
-    return found;
+  private static Start start(ResultSet row) throws SQLException {
+    return new Start(
+        row.getString(1),
+        Instant.ofEpochMilli(row.getLong(2)),
+        row.getInt(3),
+        new RunId(row.getString(4)),
+        Start.State.valueOf(row.getString(5)),
+        row.getString(6));
   }
 }

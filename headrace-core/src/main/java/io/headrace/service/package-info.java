@@ -7,8 +7,8 @@
  * they are started anew.
  *
  * <p>May depend on: {@code engine}, {@code asset}, {@code schedule}, {@code job} and {@code yaml}
- * (a schedule's trigger), {@code json}, {@code spec}, {@code plan}, {@code run}, {@code spi},
- * {@code name}, {@code problem}.
+ * (a schedule's trigger), {@code json}, {@code sql}, {@code spec}, {@code plan}, {@code run},
+ * {@code spi}, {@code name}, {@code problem}.
  *
  * <p>Begin with {@link io.headrace.service.RunService} and {@link io.headrace.service.Keeper}.
  */

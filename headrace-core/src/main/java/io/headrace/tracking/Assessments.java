@@ -1,6 +1,7 @@
 package io.headrace.tracking;
 
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import io.headrace.tracking.Assessment.Failure;
 import io.headrace.tracking.Assessment.Source;
 import io.headrace.tracking.Assessment.Value;

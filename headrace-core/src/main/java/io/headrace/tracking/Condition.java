@@ -1,25 +1,21 @@
 package io.headrace.tracking;
 
+import io.headrace.sql.SqlText;
 import io.headrace.tracking.Clause.Comparator;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Grows a statement from parts of ours; whatever a user wrote becomes a parameter. */
 final class Condition {
-  private final StringBuilder sql = new StringBuilder();
-  private final List<Object> values = new ArrayList<>();
-  private final boolean isSqlite;
+  private final SqlText text;
 
   Condition(Connection connection) throws SQLException {
-    isSqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
+    text = new SqlText(connection);
   }
 
   /** Adds SQL of ours and the values of its parameters. */
   Condition add(String part, Object... parameters) {
-    sql.append(part);
-    values.addAll(List.of(parameters));
+    text.add(part, parameters);
     return this;
   }
 
@@ -28,41 +24,14 @@ final class Condition {
     switch (clause.comparator()) {
       case EQUAL -> add(expression + " = ?", clause.text());
       case NOT_EQUAL -> add(expression + " <> ?", clause.text());
-      case LIKE -> like(expression, clause.text());
-      case ILIKE -> add(expression + (isSqlite ? " like ?" : " ilike ? escape ''"), clause.text());
-      case IN -> in(expression + " in (", clause.texts());
-      case NOT_IN -> in(expression + " not in (", clause.texts());
+      case LIKE -> text.like(expression, clause.text());
+      case ILIKE -> text.ilike(expression, clause.text());
+      case IN -> text.in(expression, true, clause.texts());
+      case NOT_IN -> text.in(expression, false, clause.texts());
       case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IS_NULL, IS_NOT_NULL ->
           throw clause.badComparator("=, !=, LIKE, ILIKE, IN, NOT IN");
     }
     return this;
-  }
-
-  private void in(String begin, List<String> texts) {
-    add(begin + Sql.marks(texts.size()) + ")", texts.toArray());
-  }
-
-  /** SQLite's LIKE takes no notice of case; its GLOB does. */
-  private void like(String expression, String pattern) {
-    if (isSqlite) {
-      add(expression + " glob ?", glob(pattern));
-    } else {
-      add(expression + " like ? escape ''", pattern);
-    }
-  }
-
-  static String glob(String like) {
-    StringBuilder glob = new StringBuilder(like.length());
-    for (int i = 0; i < like.length(); i++) {
-      char c = like.charAt(i);
-      switch (c) {
-        case '%' -> glob.append('*');
-        case '_' -> glob.append('?');
-        case '*', '?', '[' -> glob.append('[').append(c).append(']');
-        default -> glob.append(c);
-      }
-    }
-    return glob.toString();
   }
 
   /** Adds a comparison of a number of ours with what the clause gives. */
@@ -86,10 +55,10 @@ final class Condition {
   }
 
   String sql() {
-    return sql.toString();
+    return text.sql();
   }
 
   Object[] values() {
-    return values.toArray();
+    return text.values();
   }
 }

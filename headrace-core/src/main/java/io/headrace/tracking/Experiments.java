@@ -1,6 +1,7 @@
 package io.headrace.tracking;
 
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,7 @@
 package io.headrace.tracking;
 
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.headrace.tracking;
 
+import io.headrace.sql.Sql;
 import io.headrace.tracking.Metric.Subject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -7,6 +7,7 @@ import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
 import io.headrace.run.StepState;
 import io.headrace.spi.RunProjection;
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

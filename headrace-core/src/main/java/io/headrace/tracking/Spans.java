@@ -1,6 +1,8 @@
 package io.headrace.tracking;
 
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
+import io.headrace.sql.SqlText;
 import io.headrace.tracking.TraceInfo.State;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -131,8 +133,7 @@ public final class Spans {
 
   /** SQLite's name for the smaller of two is another than PostgreSQL's. */
   private static String smaller(Connection connection) throws SQLException {
-    boolean isSqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
-    return isSqlite ? "min(" : "least(";
+    return SqlText.isSqlite(connection) ? "min(" : "least(";
   }
 
   /** Takes over what a span says of its trace, where nothing is known yet. */

@@ -1,5 +1,6 @@
 package io.headrace.tracking;
 
+import io.headrace.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

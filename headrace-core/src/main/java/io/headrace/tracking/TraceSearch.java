@@ -1,6 +1,7 @@
 package io.headrace.tracking;
 
 import io.headrace.spi.MetadataStore;
+import io.headrace.sql.Sql;
 import io.headrace.tracking.Clause.Comparator;
 import io.headrace.tracking.Filter.Order;
 import java.util.ArrayList;

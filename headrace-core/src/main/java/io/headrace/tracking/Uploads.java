@@ -3,6 +3,7 @@ package io.headrace.tracking;
 import io.headrace.name.Digest;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
+import io.headrace.sql.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
