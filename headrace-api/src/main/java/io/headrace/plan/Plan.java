@@ -38,36 +38,6 @@ public record Plan(
     boolean singleStep,
     Ends ends) {
 
-  /** One in which all is bound by what it reads alone. */
-  public Plan(
-      Optional<String> name,
-      String displayName,
-      String experiment,
-      String description,
-      Map<String, String> tags,
-      List<Step> steps,
-      List<Group> groups,
-      Map<String, StepRef> outputs,
-      Map<String, String> parameters,
-      boolean continueOnStepFailure,
-      boolean forceRerun,
-      boolean singleStep) {
-    this(
-        name,
-        displayName,
-        experiment,
-        description,
-        tags,
-        steps,
-        groups,
-        outputs,
-        parameters,
-        continueOnStepFailure,
-        forceRerun,
-        singleStep,
-        Ends.NONE);
-  }
-
   public Plan {
     tags = Step.ordered(tags);
     steps = List.copyOf(steps);

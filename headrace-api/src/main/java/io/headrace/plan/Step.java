@@ -43,40 +43,6 @@ public record Step(
     Where where,
     Map<String, Service> services) {
 
-  /** One without services. */
-  public Step(
-      StepId id,
-      String displayName,
-      List<Segment> command,
-      Code code,
-      EnvironmentSpec environment,
-      Map<String, List<Segment>> environmentVariables,
-      Map<String, StepInput> inputs,
-      Map<String, StepOutput> outputs,
-      Optional<Duration> timeout,
-      boolean deterministic,
-      boolean checkpointed,
-      String compute,
-      Map<String, String> tags,
-      Where where) {
-    this(
-        id,
-        displayName,
-        command,
-        code,
-        environment,
-        environmentVariables,
-        inputs,
-        outputs,
-        timeout,
-        deterministic,
-        checkpointed,
-        compute,
-        tags,
-        where,
-        Map.of());
-  }
-
   public Step {
     command = List.copyOf(command);
     environmentVariables = ordered(environmentVariables);
@@ -136,42 +102,12 @@ public record Step(
 
   /** The same step with other inputs and code, once what was local has been captured. */
   public Step captured(Code stored, Map<String, StepInput> storedInputs) {
-    return new Step(
-        id,
-        displayName,
-        command,
-        stored,
-        environment,
-        environmentVariables,
-        storedInputs,
-        outputs,
-        timeout,
-        deterministic,
-        checkpointed,
-        compute,
-        tags,
-        where,
-        services);
+    return copy(command, stored, environmentVariables, storedInputs, services);
   }
 
   /** The same step with these services. */
   public Step withServices(Map<String, Service> others) {
-    return new Step(
-        id,
-        displayName,
-        command,
-        code,
-        environment,
-        environmentVariables,
-        inputs,
-        outputs,
-        timeout,
-        deterministic,
-        checkpointed,
-        compute,
-        tags,
-        where,
-        others);
+    return copy(command, code, environmentVariables, inputs, others);
   }
 
   /** The same step with other variables of its own. */
@@ -184,11 +120,20 @@ public record Step(
       List<Segment> otherCommand,
       Map<String, List<Segment>> variables,
       Map<String, StepInput> otherInputs) {
+    return copy(otherCommand, code, variables, otherInputs, services);
+  }
+
+  private Step copy(
+      List<Segment> otherCommand,
+      Code otherCode,
+      Map<String, List<Segment>> variables,
+      Map<String, StepInput> otherInputs,
+      Map<String, Service> otherServices) {
     return new Step(
         id,
         displayName,
         otherCommand,
-        code,
+        otherCode,
         environment,
         variables,
         otherInputs,
@@ -199,7 +144,7 @@ public record Step(
         compute,
         tags,
         where,
-        services);
+        otherServices);
   }
 
   static <V> Map<String, V> ordered(Map<String, V> map) {

@@ -71,7 +71,8 @@ public final class KubeflowPipelines {
             parameters(given),
             true,
             false,
-            false),
+            false,
+            Plan.Ends.NONE),
         problems.warnings());
   }
 

@@ -201,7 +201,8 @@ final class TaskSteps {
         false,
         "",
         Map.of(),
-        use.where());
+        use.where(),
+        Map.of());
   }
 
   private List<Segment> text(Use use, JsonNode json) {

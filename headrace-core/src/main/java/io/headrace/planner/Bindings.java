@@ -15,6 +15,7 @@ import io.headrace.spec.DataPath;
 import io.headrace.spec.Input;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.InputType;
+import io.headrace.spec.Node;
 import io.headrace.spec.Written;
 import java.util.HashSet;
 import java.util.Optional;
@@ -224,6 +225,14 @@ final class Bindings {
         yield new Given.Data(data.origin(), data.type(), mode);
       }
     };
+  }
+
+  /** Where a node's step runs: what it says itself, else what is said around it. */
+  String compute(Node.Overrides overrides, String field, Scope scope) {
+    return overrides
+        .compute()
+        .map(written -> text(field + "compute", written, scope))
+        .orElse(scope.compute());
   }
 
   /** A setting's text with its expressions replaced; they must come to values. */

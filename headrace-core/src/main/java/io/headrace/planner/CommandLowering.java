@@ -1,13 +1,11 @@
 package io.headrace.planner;
 
-import io.headrace.name.StepId;
 import io.headrace.plan.Code;
 import io.headrace.plan.EnvironmentSpec;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Slot;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
-import io.headrace.plan.StepOutput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
@@ -18,12 +16,10 @@ import io.headrace.spec.Command;
 import io.headrace.spec.Distribution;
 import io.headrace.spec.Environment;
 import io.headrace.spec.EnvironmentReference;
-import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.LocalPath;
 import io.headrace.spec.Node;
 import io.headrace.spec.Resources;
 import io.headrace.spec.Written;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -44,27 +40,8 @@ final class CommandLowering {
     this.problems = problems;
   }
 
-  /**
-   * A command and all around it.
-   *
-   * @param declared the component's inputs; empty when the command is written in place
-   * @param overrides of the node
-   * @param field how messages name the node: {@code jobs.train.}, or empty
-   */
-  record Work(
-      StepId id,
-      String displayName,
-      Command command,
-      Map<String, Given> given,
-      Map<String, InputDeclaration> declared,
-      Map<String, StepOutput> outputs,
-      Optional<Node.Overrides> overrides,
-      Optional<Duration> timeout,
-      boolean deterministic,
-      String compute,
-      Map<String, String> tags,
-      Where where,
-      String field) {}
+  /** A command and all around it. */
+  record Work(NodeWork node, Command command) {}
 
   Step step(Work work, Scope scope) {
     checkOneProcess(work, scope);
@@ -79,29 +56,33 @@ final class CommandLowering {
 
   /** The same, of a command that is made already. */
   Step step(Work work, List<Segment> segments, Scope scope) {
-    var inputs = LinkedHashMap.<String, StepInput>newLinkedHashMap(work.given().size());
-    work.given()
+    var inputs = LinkedHashMap.<String, StepInput>newLinkedHashMap(work.node().given().size());
+    work.node()
+        .given()
         .forEach((name, given) ->
             bindings
-                .stepInput(work.field() + "inputs." + name, given)
+                .stepInput(work.node().field() + "inputs." + name, given)
                 .ifPresent(input -> inputs.put(name, input)));
     return new Step(
-        work.id(),
-        work.displayName(),
+        work.node().id(),
+        work.node().displayName(),
         segments,
         code(work),
         environment(work, scope),
         variables(work, scope),
         inputs,
-        work.outputs(),
-        work.timeout(),
-        work.deterministic(),
+        work.node().outputs(),
+        work.node().timeout(),
+        work.node().deterministic(),
         false,
-        work.compute(),
-        work.tags(),
-        work.where(),
-        work.overrides()
-            .map(it -> ServiceLowering.of(it.services(), work.field(), work.where(), problems))
+        work.node().compute(),
+        work.node().tags(),
+        work.node().where(),
+        work.node()
+            .overrides()
+            .map(it ->
+                ServiceLowering.of(
+                    it.services(), work.node().field(), work.node().where(), problems))
             .orElse(Map.of()));
   }
 
@@ -120,7 +101,7 @@ final class CommandLowering {
               new Problem(
                   problem.code(),
                   problem.severity(),
-                  work.field() + "command: " + problem.message(),
+                  work.node().field() + "command: " + problem.message(),
                   Optional.of(work.command().command().where()),
                   problem.fix()));
         }
@@ -154,7 +135,7 @@ final class CommandLowering {
     }
 
     List<Segment> of(String field, List<Template.Part> parts, Where where) {
-      add(work.field() + field, parts, where);
+      add(work.node().field() + field, parts, where);
       flush();
       return done;
     }
@@ -177,8 +158,8 @@ final class CommandLowering {
       for (var part : parts) {
         if (part instanceof Template.Part.Expression(String path)
             && Expression.of(path) instanceof Expression.OwnInput(String name)
-            && OwnName.of(name, work.given().keySet())
-                .map(work.given()::get)
+            && OwnName.of(name, work.node().given().keySet())
+                .map(work.node().given()::get)
                 .filter(given -> given instanceof Given.Unset)
                 .isPresent()) {
           return false;
@@ -190,17 +171,17 @@ final class CommandLowering {
     private void addExpression(String field, String path, Where where) {
       switch (Expression.of(path)) {
         case Expression.OwnInput(String name) ->
-            OwnName.of(name, work.given().keySet())
+            OwnName.of(name, work.node().given().keySet())
                 .ifPresent(input -> addInput(field, input, where));
         case Expression.OwnOutput(String name) ->
-            OwnName.of(name, work.outputs().keySet())
+            OwnName.of(name, work.node().outputs().keySet())
                 .ifPresent(output -> put(new Segment.OutputPath(output)));
         case Expression.ParentInput _, Expression.NodeOutput _ ->
             put(
                 new Segment.Value(
                     path, bindings.text(field, new Written("${{" + path + "}}", where), scope)));
         case Expression.Sampled(String name) -> {
-          if (work.given().get(name) instanceof Given.Literal(String value)) {
+          if (work.node().given().get(name) instanceof Given.Literal(String value)) {
             put(new Segment.Value(name, value));
           }
         }
@@ -209,7 +190,7 @@ final class CommandLowering {
     }
 
     private void addInput(String field, String input, Where where) {
-      switch (work.given().getOrDefault(input, Given.BROKEN)) {
+      switch (work.node().given().getOrDefault(input, Given.BROKEN)) {
         case Given.Literal(String value) -> put(new Segment.Value(input, value));
         case Given.Data data ->
             put(
@@ -242,7 +223,7 @@ final class CommandLowering {
 
   private Map<String, List<Segment>> variables(Work work, Scope scope) {
     var written = work.command().environmentVariables();
-    var added = work.overrides().map(Node.Overrides::environmentVariables).orElse(Map.of());
+    var added = work.node().overrides().map(Node.Overrides::environmentVariables).orElse(Map.of());
     if (written.isEmpty() && added.isEmpty()) {
       return Map.of();
     }
@@ -268,7 +249,7 @@ final class CommandLowering {
           problems.add(
               Problem.of(
                       ErrorCode.NOT_SUPPORTED,
-                      work.field() + "additional_includes needs 'code' beside it")
+                      work.node().field() + "additional_includes needs 'code' beside it")
                   .at(includes.get(0).where())
                   .fix("add 'code:' with the folder to add these files to"));
         }
@@ -281,7 +262,7 @@ final class CommandLowering {
       case CodeReference.Remote(Written reference) -> {
         var stored = bindings.code(reference);
         if (stored.isEmpty()) {
-          problems.add(remote(work.field() + "code", reference));
+          problems.add(remote(work.node().field() + "code", reference));
         }
         yield stored.orElseGet(Code.None::new);
       }
@@ -310,7 +291,8 @@ final class CommandLowering {
 
   private EnvironmentSpec environment(Work work, Scope scope) {
     var reference =
-        work.overrides()
+        work.node()
+            .overrides()
             .flatMap(Node.Overrides::environment)
             .or(() -> work.command().environment());
     if (reference.isEmpty()) {
@@ -318,14 +300,14 @@ final class CommandLowering {
     }
     return switch (reference.get()) {
       case EnvironmentReference.Named(Written name) ->
-          bindings.environment(work.field() + "environment", name);
+          bindings.environment(work.node().field() + "environment", name);
       case EnvironmentReference.Defined(Environment it) ->
           environments.computeIfAbsent(it, CommandLowering::spec);
       case EnvironmentReference.Bound(Written expression) ->
           bindings.environment(
-              work.field() + "environment",
+              work.node().field() + "environment",
               new Written(
-                  bindings.text(work.field() + "environment", expression, scope),
+                  bindings.text(work.node().field() + "environment", expression, scope),
                   expression.where()));
     };
   }
@@ -346,15 +328,20 @@ final class CommandLowering {
   /** One process on one machine is what this version runs. */
   private void checkOneProcess(Work work, Scope scope) {
     var resources =
-        work.overrides().flatMap(Node.Overrides::resources).or(() -> work.command().resources());
+        work.node()
+            .overrides()
+            .flatMap(Node.Overrides::resources)
+            .or(() -> work.command().resources());
     resources
         .flatMap(Resources::instanceCount)
-        .ifPresent(count -> refuseMany(work.field() + "resources.instance_count", count, scope));
+        .ifPresent(
+            count -> refuseMany(work.node().field() + "resources.instance_count", count, scope));
     var distribution =
-        work.overrides()
+        work.node()
+            .overrides()
             .flatMap(Node.Overrides::distribution)
             .or(() -> work.command().distribution());
-    distribution.ifPresent(it -> checkOneProcess(work.field() + "distribution", it, scope));
+    distribution.ifPresent(it -> checkOneProcess(work.node().field() + "distribution", it, scope));
   }
 
   private void checkOneProcess(String field, Distribution distribution, Scope scope) {

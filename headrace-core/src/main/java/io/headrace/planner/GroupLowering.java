@@ -14,11 +14,9 @@ import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
-import io.headrace.spec.Command;
 import io.headrace.spec.Component;
 import io.headrace.spec.Condition;
 import io.headrace.spec.Input;
-import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.Job;
 import io.headrace.spec.LoopItems;
 import io.headrace.spec.Node;
@@ -105,19 +103,20 @@ final class GroupLowering {
     var trial =
         commands.step(
             new CommandLowering.Work(
-                new StepId(id.value() + ".trial"),
-                name,
-                job.trial(),
-                all,
-                Map.of(),
-                outputs,
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                header.compute().map(Written::text).orElse(""),
-                header.tags(),
-                header.where(),
-                "trial."),
+                new NodeWork(
+                    new StepId(id.value() + ".trial"),
+                    name,
+                    all,
+                    Map.of(),
+                    outputs,
+                    Optional.empty(),
+                    Optional.empty(),
+                    true,
+                    header.compute().map(Written::text).orElse(""),
+                    header.tags(),
+                    header.where(),
+                    "trial."),
+                job.trial()),
             scope);
     add(id, name, trial, job.sweep(), "", header.where());
     return id;
@@ -133,27 +132,23 @@ final class GroupLowering {
     var overrides = node.overrides();
     var field = "jobs." + node.name() + ".";
     var id = Lowering.id(node, scope);
-    Map<String, InputDeclaration> declared = component.inputs();
-    Command command = component.command();
     var trial =
         commands.step(
             new CommandLowering.Work(
-                new StepId(id.value() + ".trial"),
-                overrides.displayName().orElse(node.name()),
-                command,
-                given,
-                declared,
-                outputs,
-                Optional.of(overrides),
-                Optional.empty(),
-                component.header().deterministic(),
-                overrides
-                    .compute()
-                    .map(written -> bindings.text(field + "compute", written, scope))
-                    .orElse(scope.compute()),
-                overrides.tags(),
-                node.where(),
-                field),
+                new NodeWork(
+                    new StepId(id.value() + ".trial"),
+                    overrides.displayName().orElse(node.name()),
+                    given,
+                    component.inputs(),
+                    outputs,
+                    Optional.of(overrides),
+                    Optional.empty(),
+                    component.header().deterministic(),
+                    bindings.compute(overrides, field, scope),
+                    overrides.tags(),
+                    node.where(),
+                    field),
+                component.command()),
             scope);
     var sweep = node.sweep();
     var space = bound(sweep.space(), field + "search_space", sweep.where(), scope);

@@ -120,44 +120,23 @@ final class Lowering {
   }
 
   private Plan commandJob(Job.CommandJob job, String fileStem, String experiment) {
-    var scope = Scope.of("", Map.of(), Map.of(), "");
-    var given = givenToJob(job.inputs());
-    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(job.outputs().size());
-    job.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
-    var id = new StepId("main");
+    var work = work(job, timeout(job.limits(), "", noScope()), fileStem);
     var header = job.header();
     collected.add(
         commands
-            .step(
-                new CommandLowering.Work(
-                    id,
-                    displayName(header, fileStem),
-                    job.command(),
-                    given,
-                    Map.of(),
-                    outputs,
-                    Optional.empty(),
-                    timeout(job.limits(), "", scope),
-                    true,
-                    header.compute().map(Written::text).orElse(""),
-                    header.tags(),
-                    header.where(),
-                    ""),
-                scope)
+            .step(new CommandLowering.Work(work, job.command()), noScope())
             .withServices(ServiceLowering.of(header.services(), "", header.where(), problems)));
-    var refs = new LinkedHashMap<String, Plan.StepRef>();
-    job.outputs().keySet().forEach(name -> refs.put(name, new Plan.StepRef(id, name)));
-    return plan(job, fileStem, experiment, refs, PipelineSettings.NONE, true);
+    return plan(job, fileStem, experiment, refs(work), PipelineSettings.NONE, true);
   }
 
   private Plan sparkJob(Job.SparkJob job, String fileStem, String experiment) {
-    var work = work(job, true, fileStem);
+    var work = work(job, Optional.empty(), fileStem);
     sparks.step(job.spark(), work, noScope()).ifPresent(collected::add);
     return plan(job, fileStem, experiment, refs(work), PipelineSettings.NONE, true);
   }
 
   private Plan importJob(Job.ImportJob job, String fileStem, String experiment) {
-    var work = imported(work(job, true, fileStem), job.source(), job.outputs());
+    var work = imported(work(job, Optional.empty(), fileStem), job.source(), job.outputs());
     transfers.bring(work, job.source(), noScope()).ifPresent(collected::add);
     return plan(job, fileStem, experiment, refs(work), PipelineSettings.NONE, true);
   }
@@ -182,7 +161,7 @@ final class Lowering {
   }
 
   /** All around the work of a job that is one step. */
-  private NodeWork work(Job job, boolean deterministic, String fileStem) {
+  private NodeWork work(Job job, Optional<Duration> timeout, String fileStem) {
     var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(job.outputs().size());
     job.outputs()
         .forEach((name, output) -> outputs.put(name, stepOutput(target(output, noScope()))));
@@ -194,8 +173,8 @@ final class Lowering {
         Map.of(),
         outputs,
         Optional.empty(),
-        Optional.empty(),
-        deterministic,
+        timeout,
+        true,
         header.compute().map(Written::text).orElse(""),
         header.tags(),
         header.where(),
@@ -258,7 +237,8 @@ final class Lowering {
         parameters(job.inputs()),
         settings.continueOnStepFailure(),
         settings.forceRerun(),
-        single);
+        single,
+        Plan.Ends.NONE);
   }
 
   /** What stands for a node in the plan: itself, or what a pipeline node comes to. */
@@ -359,127 +339,40 @@ final class Lowering {
   }
 
   private void lowerInline(Node.InlineCommandNode node, Scope scope) {
-    var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
-    node.inputs()
-        .forEach(
-            (name, input) -> given.put(name, bindings.resolve(field(node, name), input, scope)));
-    var id = id(node, scope);
-    var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
-    node.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
-    lower(node, id, node.command(), given, Map.of(), outputs, true, node.overrides(), scope);
+    lower(node, work(node, node.overrides(), scope), node.command(), scope);
   }
 
   private void lowerCommand(Node.CommandNode node, Scope scope) {
-    var component = component(node, node.component());
-    if (!(component.orElse(null) instanceof Component.CommandComponent it)) {
-      return;
+    if (component(node, node.component()).orElse(null) instanceof Component.CommandComponent it) {
+      lower(node, work(node, node.overrides(), it, scope), it.command(), scope);
     }
-    var given = given(node, it.inputs(), scope);
-    lower(
-        node,
-        id(node, scope),
-        it.command(),
-        given,
-        it.inputs(),
-        declaredOutputs(node, it, scope),
-        it.header().deterministic(),
-        node.overrides(),
-        scope);
   }
 
-  private void lower(
-      Node node,
-      StepId id,
-      Command command,
-      Map<String, Given> given,
-      Map<String, InputDeclaration> declared,
-      Map<String, StepOutput> outputs,
-      boolean deterministic,
-      Node.Overrides overrides,
-      Scope scope) {
-    String field = "jobs." + node.name() + ".";
-    collected.add(
-        commands.step(
-            new CommandLowering.Work(
-                id,
-                overrides.displayName().orElse(node.name()),
-                command,
-                given,
-                declared,
-                outputs,
-                Optional.of(overrides),
-                timeout(overrides.limits(), field, scope),
-                deterministic,
-                overrides
-                    .compute()
-                    .map(written -> bindings.text(field + "compute", written, scope))
-                    .orElse(scope.compute()),
-                overrides.tags(),
-                node.where(),
-                field),
-            scope));
-    publish(node, made(id, outputs), scope);
+  private void lower(Node node, NodeWork work, Command command, Scope scope) {
+    var step = commands.step(new CommandLowering.Work(work, command), scope);
+    add(node, work, Optional.of(step), scope);
   }
 
   private void lowerParallel(Node.ParallelNode node, Scope scope) {
     if (node.component().isEmpty()) {
-      var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
-      node.inputs()
-          .forEach(
-              (name, input) -> given.put(name, bindings.resolve(field(node, name), input, scope)));
-      var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
-      node.outputs()
-          .forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
-      lower(node, node.parallel(), given, Map.of(), outputs, true, scope);
+      lower(node, work(node, node.overrides(), scope), node.parallel(), scope);
     } else if (component(node, node.component().get()).orElse(null)
         instanceof Component.ParallelComponent it) {
       lower(
           node,
+          work(node, node.overrides(), it, scope),
           node.parallel().over(it.parallel()),
-          given(node, it.inputs(), scope),
-          it.inputs(),
-          declaredOutputs(node, it, scope),
-          it.header().deterministic(),
           scope);
     }
   }
 
-  private void lower(
-      Node.ParallelNode node,
-      Parallel parallel,
-      Map<String, Given> given,
-      Map<String, InputDeclaration> declared,
-      Map<String, StepOutput> outputs,
-      boolean deterministic,
-      Scope scope) {
-    var overrides = node.overrides();
-    String field = "jobs." + node.name() + ".";
-    parallels
-        .step(
-            new ParallelLowering.Work(
-                id(node, scope),
-                overrides.displayName().orElse(node.name()),
-                parallel,
-                given,
-                declared,
-                outputs,
-                overrides,
-                timeout(overrides.limits(), field, scope),
-                deterministic,
-                overrides
-                    .compute()
-                    .map(written -> bindings.text(field + "compute", written, scope))
-                    .orElse(scope.compute()),
-                node.where(),
-                field),
-            scope)
-        .ifPresent(collected::add);
-    publish(node, made(id(node, scope), outputs), scope);
+  private void lower(Node node, NodeWork work, Parallel parallel, Scope scope) {
+    add(node, work, parallels.step(new ParallelLowering.Work(work, parallel), scope), scope);
   }
 
   private void lowerSpark(Node.SparkNode node, Scope scope) {
     if (node.component().isEmpty()) {
-      var work = work(node, node.overrides(), true, scope);
+      var work = work(node, node.overrides(), scope);
       add(node, work, sparks.step(node.spark(), work, scope), scope);
     } else if (component(node, node.component().get()).orElse(null)
         instanceof Component.SparkComponent it) {
@@ -490,7 +383,7 @@ final class Lowering {
 
   private void lowerImport(Node.ImportNode node, Scope scope) {
     if (node.component().isEmpty()) {
-      var work = imported(work(node, node.overrides(), true, scope), node.source(), node.outputs());
+      var work = imported(work(node, node.overrides(), scope), node.source(), node.outputs());
       add(node, work, transfers.bring(work, node.source(), scope), scope);
     } else if (component(node, node.component().get()).orElse(null)
         instanceof Component.ImportComponent it) {
@@ -501,7 +394,7 @@ final class Lowering {
 
   private void lowerTransfer(Node.DataTransferNode node, Scope scope) {
     if (node.component().isEmpty()) {
-      transfer(node, node.transfer(), work(node, node.overrides(), true, scope), scope);
+      transfer(node, node.transfer(), work(node, node.overrides(), scope), scope);
     } else if (component(node, node.component().get()).orElse(null)
         instanceof Component.DataTransferComponent it) {
       transfer(
@@ -539,14 +432,14 @@ final class Lowering {
   }
 
   /** All around the work of a node that is written in place. */
-  private NodeWork work(Node node, Node.Overrides overrides, boolean deterministic, Scope scope) {
+  private NodeWork work(Node node, Node.Overrides overrides, Scope scope) {
     var given = LinkedHashMap.<String, Given>newLinkedHashMap(node.inputs().size());
     node.inputs()
         .forEach(
             (name, input) -> given.put(name, bindings.resolve(field(node, name), input, scope)));
     var outputs = LinkedHashMap.<String, StepOutput>newLinkedHashMap(node.outputs().size());
     node.outputs().forEach((name, output) -> outputs.put(name, stepOutput(target(output, scope))));
-    return work(node, overrides, given, Map.of(), outputs, deterministic, scope);
+    return work(node, overrides, given, Map.of(), outputs, true, scope);
   }
 
   /** All around the work of a node that uses a component. */
@@ -579,10 +472,7 @@ final class Lowering {
         Optional.of(overrides),
         timeout(overrides.limits(), field, scope),
         deterministic,
-        overrides
-            .compute()
-            .map(written -> bindings.text(field + "compute", written, scope))
-            .orElse(scope.compute()),
+        bindings.compute(overrides, field, scope),
         overrides.tags(),
         node.where(),
         field);

@@ -3,7 +3,6 @@ package io.headrace.planner;
 import io.headrace.name.StepId;
 import io.headrace.plan.StepOutput;
 import io.headrace.problem.Where;
-import io.headrace.spec.Command;
 import io.headrace.spec.InputDeclaration;
 import io.headrace.spec.Node;
 import java.time.Duration;
@@ -32,67 +31,30 @@ record NodeWork(
     String field) {
 
   NodeWork withGiven(Map<String, Given> other) {
-    return new NodeWork(
-        id,
-        displayName,
-        other,
-        declared,
-        outputs,
-        overrides,
-        timeout,
-        deterministic,
-        compute,
-        tags,
-        where,
-        field);
+    return copy(other, outputs, deterministic);
   }
 
   /** The same, done each time anew. */
   NodeWork eachTime() {
-    return new NodeWork(
-        id,
-        displayName,
-        given,
-        declared,
-        outputs,
-        overrides,
-        timeout,
-        false,
-        compute,
-        tags,
-        where,
-        field);
+    return copy(given, outputs, false);
   }
 
   /** The same, whose outputs without a type are tables. */
   NodeWork withOutputs(Map<String, StepOutput> other) {
+    return copy(given, other, deterministic);
+  }
+
+  private NodeWork copy(
+      Map<String, Given> otherGiven, Map<String, StepOutput> otherOutputs, boolean reusable) {
     return new NodeWork(
         id,
         displayName,
-        given,
+        otherGiven,
         declared,
-        other,
+        otherOutputs,
         overrides,
         timeout,
-        deterministic,
-        compute,
-        tags,
-        where,
-        field);
-  }
-
-  /** The same around a command. */
-  CommandLowering.Work around(Command command) {
-    return new CommandLowering.Work(
-        id,
-        displayName,
-        command,
-        given,
-        declared,
-        outputs,
-        overrides,
-        timeout,
-        deterministic,
+        reusable,
         compute,
         tags,
         where,

@@ -1,23 +1,18 @@
 package io.headrace.planner;
 
-import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Segment;
 import io.headrace.plan.Step;
 import io.headrace.plan.StepInput;
-import io.headrace.plan.StepOutput;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.Problems;
 import io.headrace.problem.Where;
 import io.headrace.spec.CodeReference;
 import io.headrace.spec.Command;
-import io.headrace.spec.InputDeclaration;
-import io.headrace.spec.Node;
 import io.headrace.spec.Parallel;
 import io.headrace.spec.ParallelTask;
 import io.headrace.spec.Written;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,27 +67,14 @@ final class ParallelLowering {
    * A parallel job and all around it.
    *
    * @param parallel what the node says over what its component says
-   * @param field how messages name the node: {@code jobs.score.}
    */
-  record Work(
-      StepId id,
-      String displayName,
-      Parallel parallel,
-      Map<String, Given> given,
-      Map<String, InputDeclaration> declared,
-      Map<String, StepOutput> outputs,
-      Node.Overrides overrides,
-      Optional<Duration> timeout,
-      boolean deterministic,
-      String compute,
-      Where where,
-      String field) {}
+  record Work(NodeWork node, Parallel parallel) {}
 
   /** Empty when what is wrong leaves nothing to run, which has been said. */
   Optional<Step> step(Work work, Scope scope) {
     var task = work.parallel().task();
     if (task.isEmpty()) {
-      missing(work, "task", work.where());
+      missing(work, "task", work.node().where());
       return Optional.empty();
     }
     var split = splitInput(work);
@@ -123,20 +105,7 @@ final class ParallelLowering {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return new CommandLowering.Work(
-        work.id(),
-        work.displayName(),
-        command,
-        work.given(),
-        work.declared(),
-        work.outputs(),
-        Optional.of(work.overrides()),
-        work.timeout(),
-        work.deterministic(),
-        work.compute(),
-        work.overrides().tags(),
-        work.where(),
-        work.field());
+    return new CommandLowering.Work(work.node(), command);
   }
 
   private static Step withDriver(
@@ -156,7 +125,10 @@ final class ParallelLowering {
       problems.add(
           Problem.of(
                   ErrorCode.NOT_SUPPORTED,
-                  work.field() + "task.type: '" + task.type() + "' cannot be run by this version")
+                  work.node().field()
+                      + "task.type: '"
+                      + task.type()
+                      + "' cannot be run by this version")
               .at(task.where())
               .fix("write an entry script with run(mini_batch), and type: run_function"));
       return Optional.empty();
@@ -171,7 +143,7 @@ final class ParallelLowering {
 
   private void missing(Work work, String field, Where where) {
     problems.add(
-        Problem.of(ErrorCode.MISSING_FIELD, work.field() + field + " is missing").at(where));
+        Problem.of(ErrorCode.MISSING_FIELD, work.node().field() + field + " is missing").at(where));
   }
 
   /** The name of the input that is split. */
@@ -184,9 +156,10 @@ final class ParallelLowering {
     var name =
         own(written.get())
             .filter(it -> it instanceof Expression.OwnInput)
-            .flatMap(it -> OwnName.of(((Expression.OwnInput) it).name(), work.given().keySet()));
+            .flatMap(
+                it -> OwnName.of(((Expression.OwnInput) it).name(), work.node().given().keySet()));
     if (name.isEmpty()) {
-      mustName(work, "input_data", "inputs", written.get(), work.given().keySet());
+      mustName(work, "input_data", "inputs", written.get(), work.node().given().keySet());
     }
     return name;
   }
@@ -199,9 +172,11 @@ final class ParallelLowering {
     var name =
         own(written.get())
             .filter(it -> it instanceof Expression.OwnOutput)
-            .flatMap(it -> OwnName.of(((Expression.OwnOutput) it).name(), work.outputs().keySet()));
+            .flatMap(it ->
+                OwnName.of(((Expression.OwnOutput) it).name(), work.node().outputs().keySet()));
     if (name.isEmpty()) {
-      mustName(work, "task.append_row_to", "outputs", written.get(), work.outputs().keySet());
+      mustName(
+          work, "task.append_row_to", "outputs", written.get(), work.node().outputs().keySet());
     }
     return name;
   }
@@ -217,7 +192,7 @@ final class ParallelLowering {
     problems.add(
         Problem.of(
                 ErrorCode.BAD_EXPRESSION,
-                work.field()
+                work.node().field()
                     + field
                     + " must be one of the node's "
                     + kind
@@ -234,7 +209,9 @@ final class ParallelLowering {
    */
   private StepInput splitting(Work work, String name, StepInput input) {
     var said =
-        work.given().get(name) instanceof Given.Data data ? data.mode() : Optional.<String>empty();
+        work.node().given().get(name) instanceof Given.Data data
+            ? data.mode()
+            : Optional.<String>empty();
     boolean rows = said.isEmpty() || said.get().equals("direct");
     return switch (input) {
       case StepInput.Local it -> new StepInput.Local(it.path(), it.type(), mode(it.type(), rows));
@@ -252,7 +229,10 @@ final class ParallelLowering {
         problems.add(
             Problem.of(
                     ErrorCode.WRONG_TYPE,
-                    work.field() + "input_data names '" + name + "', which is a value, not data")
+                    work.node().field()
+                        + "input_data names '"
+                        + name
+                        + "', which is a value, not data")
                 .at(work.parallel().where())
                 .fix("name an input of type uri_folder or mltable"));
         yield input;
@@ -301,10 +281,10 @@ final class ParallelLowering {
     var retry = parallel.retrySettings();
     return new DriverSettings(
         script,
-        ShellWords.of(DriverStep.byName(arguments, work.given().keySet())),
+        ShellWords.of(DriverStep.byName(arguments, work.node().given().keySet())),
         split,
         table,
-        List.copyOf(work.outputs().keySet()),
+        List.copyOf(work.node().outputs().keySet()),
         rowOutput(work, task),
         batchSize(work, table, scope),
         texts(work, "partition_keys", parallel.partitionKeys(), scope),
@@ -330,7 +310,7 @@ final class ParallelLowering {
 
   private List<String> texts(Work work, String field, List<Written> written, Scope scope) {
     var texts = new ArrayList<String>(written.size());
-    written.forEach(it -> texts.add(bindings.text(work.field() + field, it, scope)));
+    written.forEach(it -> texts.add(bindings.text(work.node().field() + field, it, scope)));
     return texts;
   }
 
@@ -340,7 +320,7 @@ final class ParallelLowering {
     if (written.isEmpty()) {
       return Optional.empty();
     }
-    String field = work.field() + "mini_batch_size";
+    String field = work.node().field() + "mini_batch_size";
     String text = bindings.text(field, written.get(), scope);
     if (!(table ? SIZE : COUNT).matcher(text).matches()) {
       problems.add(
@@ -362,7 +342,7 @@ final class ParallelLowering {
     if (written.isEmpty()) {
       return Optional.empty();
     }
-    String field = work.field() + name;
+    String field = work.node().field() + name;
     String text = bindings.text(field, written.get(), scope);
     try {
       long number = Long.parseLong(text.strip());

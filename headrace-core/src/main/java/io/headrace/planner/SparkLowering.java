@@ -90,7 +90,7 @@ final class SparkLowering {
             Optional.empty());
     var given = new LinkedHashMap<String, Given>();
     node.given().forEach((name, it) -> given.put(name, local(it)));
-    return node.withGiven(given).around(command);
+    return new CommandLowering.Work(node.withGiven(given), command);
   }
 
   /**
@@ -174,7 +174,7 @@ final class SparkLowering {
         .args()
         .map(it ->
             DriverStep.byName(
-                commands.segments(around, "args", it, scope), around.given().keySet()))
+                commands.segments(around, "args", it, scope), around.node().given().keySet()))
         .map(ShellWords::of)
         .orElse(List.of());
   }

@@ -407,7 +407,7 @@ final class TransferLowering {
   }
 
   private List<Segment> words(NodeWork node, Place place, Scope scope) {
-    var around = node.around(nothing(node));
+    var around = new CommandLowering.Work(node, nothing(node));
     return place
         .statement()
         .map(it -> commands.segments(around, place.kind(), it, scope))
@@ -415,7 +415,8 @@ final class TransferLowering {
   }
 
   private Step step(NodeWork node, EnvironmentSpec environment, Told told, Scope scope) {
-    var step = commands.step(node.around(nothing(node)), DriverStep.COMMAND, scope);
+    var step =
+        commands.step(new CommandLowering.Work(node, nothing(node)), DriverStep.COMMAND, scope);
     return DriverStep.of(step, environment, DRIVER, told.variables(), false);
   }
 

@@ -75,7 +75,8 @@ class GroupsTest {
         false,
         "",
         Map.of(),
-        HERE);
+        HERE,
+        Map.of());
   }
 
   private static StepInput from(String step) {

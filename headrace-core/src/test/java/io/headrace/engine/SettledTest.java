@@ -58,7 +58,8 @@ class SettledTest {
         false,
         "",
         Map.of(),
-        new Where("p.yml", 1, 1));
+        new Where("p.yml", 1, 1),
+        Map.of());
   }
 
   private static StepInput.FromStep from(StepId step) {
