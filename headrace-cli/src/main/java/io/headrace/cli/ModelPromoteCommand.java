@@ -6,8 +6,8 @@ import io.headrace.problem.Problem;
 import io.headrace.registry.AliasMove;
 import io.headrace.registry.ModelVersion;
 import io.headrace.registry.Registry;
-import io.headrace.registry.RegistryException;
 import io.headrace.spec.Value;
+import io.headrace.tracking.TrackingException;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class ModelPromoteCommand implements Callable<Integer> {
       registry
           .aliases()
           .set(version.name(), alias, Long.toString(version.version()), context.user());
-    } catch (RegistryException e) {
+    } catch (TrackingException e) {
       throw Problem.of(ErrorCode.BAD_NAME, String.valueOf(e.getMessage())).asException(e);
     }
   }

@@ -5,6 +5,7 @@ import io.headrace.registry.ModelRows.ModelRow;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
+import io.headrace.tracking.TrackingException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -146,14 +147,14 @@ public final class Aliases {
             ModelRows.latest(connection, model.number()).stream()
                 .max(java.util.Comparator.comparingLong(ModelVersion::version))
                 .orElseThrow(() ->
-                    RegistryException.notFound(
+                    TrackingException.notFound(
                         "Latest version not found for model %s.".formatted(Quoting.plain(name))));
         return ModelRows.withAliases(connection, newest);
       }
       long version =
           pointed(connection, model.number(), alias)
               .orElseThrow(() ->
-                  RegistryException.invalid(
+                  TrackingException.invalid(
                       "Registered model alias %s not found.".formatted(alias)));
       return ModelRows.require(connection, name, version);
     });

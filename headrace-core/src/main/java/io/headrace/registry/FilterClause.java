@@ -1,5 +1,6 @@
 package io.headrace.registry;
 
+import io.headrace.tracking.TrackingException;
 import java.util.List;
 
 /**
@@ -45,8 +46,8 @@ record FilterClause(boolean isTag, String key, String comparator, Right right) {
         || comparator.equals("<=");
   }
 
-  RegistryException badComparator() {
-    return RegistryException.invalid(
+  TrackingException badComparator() {
+    return TrackingException.invalid(
         "Invalid comparator for %s: %s".formatted(isTag ? "tag" : "attribute", comparator));
   }
 }

@@ -3,6 +3,7 @@ package io.headrace.registry;
 import io.headrace.json.ValueJson;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
+import io.headrace.tracking.TrackingException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ record Keyset(String kind, List<Column> columns) {
     };
   }
 
-  static RegistryException bad() {
-    return RegistryException.invalid("Invalid page token, could not base64-decode");
+  static TrackingException bad() {
+    return TrackingException.invalid("Invalid page token, could not base64-decode");
   }
 }

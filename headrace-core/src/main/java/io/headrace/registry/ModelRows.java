@@ -2,6 +2,7 @@ package io.headrace.registry;
 
 import io.headrace.registry.ModelVersion.Facts;
 import io.headrace.sql.Sql;
+import io.headrace.tracking.TrackingException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,7 +51,7 @@ final class ModelRows {
   static ModelRow require(Connection connection, String name) throws SQLException {
     return find(connection, name)
         .orElseThrow(() ->
-            RegistryException.notFound(
+            TrackingException.notFound(
                 "Registered Model with name=%s not found".formatted(Quoting.plain(name))));
   }
 
@@ -148,7 +149,7 @@ final class ModelRows {
       throws SQLException {
     return find(connection, name, version)
         .orElseThrow(() ->
-            RegistryException.notFound(
+            TrackingException.notFound(
                 "Model Version (name=%s, version=%d) not found"
                     .formatted(Quoting.plain(name), version)));
   }

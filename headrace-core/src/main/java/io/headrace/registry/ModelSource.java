@@ -43,7 +43,7 @@ final class ModelSource {
 
   static void checkPrompt(String source) {
     if (!PROMPT_SOURCES.contains(source)) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid prompt source: '%s'. Prompt sources must use an MLflow placeholder."
               .formatted(Quoting.plain(source)));
     }
@@ -56,7 +56,7 @@ final class ModelSource {
         || (scheme.equals("mlflow-artifacts") && uri.authority().isEmpty())) {
       return;
     }
-    throw RegistryException.invalid(
+    throw TrackingException.invalid(
         ("'source' cannot use the '%s' scheme: the '%s' scheme addresses a host other than the"
                 + " tracking server's configured artifact storage, so the server would connect to the"
                 + " host named in the URI.")
@@ -106,7 +106,7 @@ final class ModelSource {
             && !host.startsWith("localhost")
             && !host.startsWith("127.0.0.1");
     if (elsewhere) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           ("%s is not a valid remote uri. For remote access on windows, please consider using a"
                   + " different scheme such as SMB (e.g. smb://<hostname>/<path>).")
               .formatted(Quoting.plain(source)));
@@ -121,7 +121,7 @@ final class ModelSource {
         return;
       }
     }
-    throw RegistryException.invalid(
+    throw TrackingException.invalid(
         ("Invalid model version source: '%s'. To use a local path as a model version source, the"
                 + " %s_id request parameter has to be specified and the local path has to be contained"
                 + " within the artifact directory of the run specified by the %s_id.")
@@ -151,8 +151,8 @@ final class ModelSource {
     }
   }
 
-  private static RegistryException invalid(String source, String why) {
-    return RegistryException.invalid(
+  private static TrackingException invalid(String source, String why) {
+    return TrackingException.invalid(
         "Invalid model version source: '%s'. %s".formatted(Quoting.plain(source), why));
   }
 
@@ -175,7 +175,7 @@ final class ModelSource {
     }
   }
 
-  private static RegistryException notOwned(String source, String kind) {
+  private static TrackingException notOwned(String source, String kind) {
     return invalid(
         source,
         "The %s_id request parameter must identify the resource that contains the source."
@@ -187,7 +187,7 @@ final class ModelSource {
     int slash = path.indexOf('/');
     String run = slash < 0 ? path : path.substring(0, slash);
     if (uri.authority().isEmpty() && run.isEmpty()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           ("Not a proper runs:/ URI: %s. Runs URIs must be of the form"
                   + " 'runs:/<run_id>/run-relative/path/to/artifact'")
               .formatted(Quoting.plain(source)));
@@ -212,7 +212,7 @@ final class ModelSource {
   static ModelUri parsed(String source) {
     try {
       return ModelUri.parse(source);
-    } catch (RegistryException e) {
+    } catch (TrackingException e) {
       throw notOwned(source, "model");
     }
   }

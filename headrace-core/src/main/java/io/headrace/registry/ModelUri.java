@@ -1,5 +1,6 @@
 package io.headrace.registry;
 
+import io.headrace.tracking.TrackingException;
 import java.util.Locale;
 
 /** What a {@code models:/…} URI names. */
@@ -22,7 +23,7 @@ sealed interface ModelUri {
   /**
    * Reads one.
    *
-   * @throws RegistryException when the text is none
+   * @throws TrackingException when the text is none
    */
   static ModelUri parse(String text) {
     Uri uri = Uri.parse(text);
@@ -61,8 +62,8 @@ sealed interface ModelUri {
     return new Aliased(part.substring(0, at), part.substring(at + 1));
   }
 
-  private static RegistryException bad(String text) {
-    return RegistryException.invalid(
+  private static TrackingException bad(String text) {
+    return TrackingException.invalid(
         ("Not a proper models:/ URI: %s. Models URIs must be of the form 'models:/name/suffix' or"
                 + " 'models:/name@alias' where suffix is a version, stage, or the string 'latest' and"
                 + " where alias is a registered model alias. Only one of suffix or alias can be"

@@ -9,6 +9,7 @@ import io.headrace.sql.Sql;
 import io.headrace.tracking.LoggedModel;
 import io.headrace.tracking.LoggedModels;
 import io.headrace.tracking.Tracking;
+import io.headrace.tracking.TrackingException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -141,8 +142,8 @@ public final class ModelVersions {
     return maker.isEmpty() ? Optional.empty() : Optional.of(maker);
   }
 
-  private static RegistryException invalid(String source, String why) {
-    return RegistryException.invalid(
+  private static TrackingException invalid(String source, String why) {
+    return TrackingException.invalid(
         "Invalid model version source: '%s'. %s".formatted(Quoting.plain(source), why));
   }
 
@@ -186,7 +187,7 @@ public final class ModelVersions {
           .filter(it -> stages.isEmpty() || stages.contains(it.stage()))
           .max(java.util.Comparator.comparingLong(ModelVersion::version))
           .orElseThrow(() ->
-              RegistryException.invalid(
+              TrackingException.invalid(
                   "No versions of model with name '%s'%s found"
                       .formatted(
                           Quoting.plain(name),
@@ -296,7 +297,7 @@ public final class ModelVersions {
                   name,
                   assetVersion)
               .orElseThrow(() ->
-                  RegistryException.notFound(
+                  TrackingException.notFound(
                       "Model Version (name=%s, version=%s) not found"
                           .formatted(Quoting.plain(name), Quoting.plain(assetVersion))));
       return ModelRows.require(connection, name, number);
@@ -347,7 +348,7 @@ public final class ModelVersions {
   public ModelVersion transition(String name, String version, String stage, boolean archiveOthers) {
     Stage wanted = Stage.of(stage);
     if (archiveOthers && !wanted.isActive()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           ("Model version transition cannot archive existing model versions because '%s' is not an"
                   + " Active stage. Valid stages are ['Staging', 'Production']")
               .formatted(Quoting.plain(stage)));

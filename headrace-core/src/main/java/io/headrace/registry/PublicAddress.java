@@ -1,5 +1,6 @@
 package io.headrace.registry;
 
+import io.headrace.tracking.TrackingException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -77,13 +78,13 @@ final class PublicAddress {
     try {
       for (InetAddress address : InetAddress.getAllByName(host)) {
         if (!is(address)) {
-          throw RegistryException.invalid(
+          throw TrackingException.invalid(
               "Webhook URL must not resolve to a non-public IP address. %s resolves to %s."
                   .formatted(Quoting.repr(host), address.getHostAddress()));
         }
       }
     } catch (UnknownHostException e) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Cannot resolve Webhook URL hostname %s: Name or service not known"
               .formatted(Quoting.repr(host)));
     }

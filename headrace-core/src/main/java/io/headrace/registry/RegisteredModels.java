@@ -5,6 +5,7 @@ import io.headrace.registry.ModelRows.ModelRow;
 import io.headrace.spec.Value;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
+import io.headrace.tracking.TrackingException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -82,10 +83,10 @@ public final class RegisteredModels {
     String present = isPrompt ? "Prompt" : "Registered Model";
     String wanted = tags.containsKey(RegistryNames.IS_PROMPT) ? "Prompt" : "Registered Model";
     if (present.equals(wanted)) {
-      throw RegistryException.alreadyExists(
+      throw TrackingException.alreadyExists(
           "%s (name=%s) already exists.".formatted(wanted, Quoting.plain(name)));
     }
-    throw RegistryException.alreadyExists(
+    throw TrackingException.alreadyExists(
         ("Tried to create a %s with name %s, but the name is already taken by a %s. MLflow does not"
                 + " allow creating a model and a prompt with the same name.")
             .formatted(lower(wanted), Quoting.repr(name), lower(present)));
@@ -136,7 +137,7 @@ public final class RegisteredModels {
     return store.writeNow(connection -> {
       ModelRow row = ModelRows.require(connection, name);
       if (!name.equals(newName) && ModelRows.find(connection, newName).isPresent()) {
-        throw RegistryException.alreadyExists(
+        throw TrackingException.alreadyExists(
             "Registered Model (name=%s) already exists.".formatted(Quoting.plain(newName)));
       }
       Sql.update(

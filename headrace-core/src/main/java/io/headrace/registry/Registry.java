@@ -5,12 +5,13 @@ import io.headrace.asset.Assets;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
 import io.headrace.tracking.Tracking;
+import io.headrace.tracking.TrackingException;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
  * The door to the model registry. Thread-safe. Whatever a method wrote is durable when it returns;
- * what it refused with a {@link RegistryException} left no trace.
+ * what it refused with a {@link TrackingException} left no trace.
  */
 public final class Registry implements AutoCloseable {
   private final RegisteredModels models;

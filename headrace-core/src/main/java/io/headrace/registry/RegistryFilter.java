@@ -1,6 +1,7 @@
 package io.headrace.registry;
 
 import io.headrace.registry.FilterClause.Right;
+import io.headrace.tracking.TrackingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +46,11 @@ final class RegistryFilter {
   /** Reads a whole filter; empty for no condition. */
   static List<FilterClause> parse(String text, Grammar grammar) {
     if (text.length() > MOST_CHARACTERS) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "The filter string is longer than " + MOST_CHARACTERS + " characters.");
     }
     if (!text.isEmpty() && text.isBlank()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid filter '%s'. Could not be parsed.".formatted(Quoting.plain(text)));
     }
     return new RegistryFilter(text, grammar).clauses();
@@ -71,7 +72,7 @@ final class RegistryFilter {
         }
       }
       if (clauses.size() == MOST_CLAUSES) {
-        throw RegistryException.invalid("A filter may have " + MOST_CLAUSES + " clauses at most.");
+        throw TrackingException.invalid("A filter may have " + MOST_CLAUSES + " clauses at most.");
       }
       clauses.add(clause());
       skipBlanks();
@@ -93,7 +94,7 @@ final class RegistryFilter {
     int valueBegin = at;
     boolean isTag = isTag(key);
     if (!isTag && !grammar.attributes.contains(key.raw)) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid attribute key '%s' specified. Valid keys are '%s'"
               .formatted(Quoting.plain(key.raw), set(grammar.attributes)));
     }
@@ -115,7 +116,7 @@ final class RegistryFilter {
       case "", "attribute" -> false;
       case "tag", "tags" -> true;
       default ->
-          throw RegistryException.invalid(
+          throw TrackingException.invalid(
               "Invalid entity type '%s'. Valid entity types are ('attribute', 'tag', 'tags')"
                   .formatted(Quoting.plain(key.entity)));
     };
@@ -226,7 +227,7 @@ final class RegistryFilter {
   }
 
   private static Right bare(String raw) {
-    throw RegistryException.invalid(
+    throw TrackingException.invalid(
         ("Parameter value is either not quoted or unidentified quote types used for string value %s."
                 + " Use either single or double quotes.")
             .formatted(Quoting.plain(raw)));
@@ -237,20 +238,20 @@ final class RegistryFilter {
       throw unquotedTag(raw);
     }
     if (grammar.numbers.isEmpty()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Expected a quoted string value or a list of quoted string values for attributes. Got value "
               + raw);
     }
     if (!grammar.numbers.contains(key)) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Only the '%s' attributes support comparison with numeric values."
               .formatted(set(grammar.numbers.stream().sorted().toList())));
     }
     return new Right.Numeral(raw);
   }
 
-  private static RegistryException unquotedTag(String raw) {
-    return RegistryException.invalid(
+  private static TrackingException unquotedTag(String raw) {
+    return TrackingException.invalid(
         "Expected a quoted string value for tag (e.g. 'my-value'). Got value "
             + Quoting.plain(raw));
   }
@@ -279,7 +280,7 @@ final class RegistryFilter {
       throw unquotedTag(excerpt(begin));
     }
     if (!grammar.lists.contains(key)) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Only %s attributes support comparison with a list of quoted string values."
               .formatted(Quoting.list(grammar.lists)));
     }
@@ -287,7 +288,7 @@ final class RegistryFilter {
     at++;
     skipBlanks();
     if (peek() == ')') {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "While parsing a list in the query, expected a non-empty list of string values, but got"
               + " empty list");
     }
@@ -298,7 +299,7 @@ final class RegistryFilter {
       }
       texts.add(quoted(c));
       if (texts.size() > MOST_TEXTS) {
-        throw RegistryException.invalid("A list may have " + MOST_TEXTS + " values at most.");
+        throw TrackingException.invalid("A list may have " + MOST_TEXTS + " values at most.");
       }
       skipBlanks();
       if (peek() == ',') {
@@ -316,16 +317,16 @@ final class RegistryFilter {
     }
   }
 
-  private static RegistryException illFormed() {
-    return RegistryException.invalid(
+  private static TrackingException illFormed() {
+    return TrackingException.invalid(
         "While parsing a list in the query, expected a non-empty list of string values, but got"
             + " ill-formed list.");
   }
 
-  private RegistryException notTexts(int begin) {
+  private TrackingException notTexts(int begin) {
     boolean isNumber = Character.isDigit(peek()) || peek() == '-';
     return isNumber
-        ? RegistryException.invalid(
+        ? TrackingException.invalid(
             "While parsing a list in the query, expected string value, punctuation, or whitespace,"
                 + " but got different type in list: "
                 + excerpt(begin))
@@ -342,23 +343,23 @@ final class RegistryFilter {
     }
   }
 
-  private RegistryException badClause() {
+  private TrackingException badClause() {
     String tokens =
         String.join(
             ", ", TOKEN.matcher(excerpt(clauseBegin)).results().map(MatchResult::group).toList());
-    return RegistryException.invalid("Invalid clause(s) in filter string: " + tokens);
+    return TrackingException.invalid("Invalid clause(s) in filter string: " + tokens);
   }
 
   /** What stands where AND should. */
-  private RegistryException badJoint() {
+  private TrackingException badJoint() {
     String rest = text.substring(clauseBegin);
     if (rest.startsWith(";")) {
-      return RegistryException.invalid(
+      return TrackingException.invalid(
           "Search filter contained multiple expression %s. Provide AND-ed expression list."
               .formatted(Quoting.repr(excerpt(0))));
     }
     MatchResult token = TOKEN.matcher(excerpt(clauseBegin)).results().findFirst().orElseThrow();
-    return RegistryException.invalid("Invalid clause(s) in filter string: " + token.group());
+    return TrackingException.invalid("Invalid clause(s) in filter string: " + token.group());
   }
 
   private String excerpt(int begin) {
@@ -388,16 +389,16 @@ final class RegistryFilter {
       if (!direction.chars().allMatch(Character::isLetterOrDigit)) {
         throw unparsed(text);
       }
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid ordering key in order_by clause '%s'.".formatted(Quoting.plain(text)));
     }
     String key = words.length == 2 ? words[0].replace("`", "") : words[0];
     return new Order(key, direction.equals("asc"));
   }
 
-  private static RegistryException unparsed(String text) {
+  private static TrackingException unparsed(String text) {
     String shown = text.length() > 200 ? text.substring(0, 200) + "…" : text;
-    return RegistryException.invalid(
+    return TrackingException.invalid(
         "Invalid order_by clause '%s'. Could not be parsed.".formatted(Quoting.plain(shown)));
   }
 }

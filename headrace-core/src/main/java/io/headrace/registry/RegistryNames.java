@@ -1,5 +1,6 @@
 package io.headrace.registry;
 
+import io.headrace.tracking.TrackingException;
 import java.util.Locale;
 
 /** The shapes and lengths of names and values, and the words in which MLflow refuses others. */
@@ -16,19 +17,19 @@ final class RegistryNames {
 
   private RegistryNames() {}
 
-  static RegistryException missing(String field) {
-    return RegistryException.invalid("Missing value for required parameter '" + field + "'.");
+  static TrackingException missing(String field) {
+    return TrackingException.invalid("Missing value for required parameter '" + field + "'.");
   }
 
-  private static RegistryException bad(String field, String value, String why) {
-    return RegistryException.invalid(
+  private static TrackingException bad(String field, String value, String why) {
+    return TrackingException.invalid(
         "Invalid value %s for parameter '%s' supplied: %s"
             .formatted(Quoting.json(value), field, why));
   }
 
   private static void atMost(String what, int most, String value) {
     if (value.codePointCount(0, value.length()) > most) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "'%s' exceeds the maximum length of %d characters".formatted(what, most));
     }
   }
@@ -38,12 +39,12 @@ final class RegistryNames {
       throw missing("name");
     }
     if (name.indexOf('/') >= 0 || name.indexOf(':') >= 0) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid model name '%s'. Names cannot contain '/' or ':'."
               .formatted(Quoting.plain(name)));
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid model name '%s'. Names cannot contain control characters."
               .formatted(Quoting.plain(name)));
     }
@@ -108,7 +109,7 @@ final class RegistryNames {
     tagKey(key);
     atMost("key", KEY_LENGTH, key);
     if (key.equals(PROMPT_TEXT) && value.codePointCount(0, value.length()) > VALUE_LENGTH) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Prompt text exceeds max length of " + VALUE_LENGTH + " characters.");
     }
     atMost("value", VALUE_LENGTH, value);
@@ -120,7 +121,7 @@ final class RegistryNames {
     String digits =
         stripped.startsWith("-") || stripped.startsWith("+") ? stripped.substring(1) : stripped;
     if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Parameter 'version' must be an integer, got '%s'.".formatted(Quoting.plain(text)));
     }
     return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(stripped);
@@ -128,10 +129,10 @@ final class RegistryNames {
 
   static String alias(String alias) {
     if (alias.isEmpty()) {
-      throw RegistryException.invalid("Registered model alias name cannot be empty.");
+      throw TrackingException.invalid("Registered model alias name cannot be empty.");
     }
     if (!alias.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-')) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid alias name: '%s'. Names may only contain alphanumerics, underscores (_), and dashes (-)."
               .formatted(Quoting.plain(alias)));
     }
@@ -143,12 +144,12 @@ final class RegistryNames {
   static String newAlias(String alias) {
     alias(alias);
     if (alias.toLowerCase(Locale.ROOT).equals(LATEST)) {
-      throw RegistryException.invalid("'latest' alias name (case insensitive) is reserved.");
+      throw TrackingException.invalid("'latest' alias name (case insensitive) is reserved.");
     }
     if (alias.length() > 1
         && (alias.charAt(0) == 'v' || alias.charAt(0) == 'V')
         && alias.chars().skip(1).allMatch(Character::isDigit)) {
-      throw RegistryException.invalid("Version alias name '%s' is reserved.".formatted(alias));
+      throw TrackingException.invalid("Version alias name '%s' is reserved.".formatted(alias));
     }
     return alias;
   }

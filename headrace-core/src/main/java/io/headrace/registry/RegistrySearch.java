@@ -8,6 +8,7 @@ import io.headrace.registry.RegistryFilter.Order;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
 import io.headrace.tracking.Page;
+import io.headrace.tracking.TrackingException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ public final class RegistrySearch {
         case "timestamp", "last_updated_timestamp" ->
             columns.add(new Column("m.updated", order.ascending(), true));
         default ->
-            throw RegistryException.invalid(
+            throw TrackingException.invalid(
                 "Invalid order by key '%s' specified. Valid keys are '{'name', 'timestamp'}'"
                     .formatted(Quoting.plain(order.key())));
       }
@@ -180,7 +181,7 @@ public final class RegistrySearch {
     Set<String> seen = new HashSet<>();
     for (Column column : columns) {
       if (!seen.add(column.sql())) {
-        throw RegistryException.invalid(
+        throw TrackingException.invalid(
             "`order_by` contains duplicate fields: " + Quoting.list(orderBy));
       }
     }
@@ -267,12 +268,12 @@ public final class RegistrySearch {
     String entity = dot < 0 ? "attribute" : order.key().substring(0, dot);
     String key = order.key().substring(dot + 1).replace("`", "");
     if (!List.of("attribute", "tag", "tags").contains(entity)) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid entity type '%s'. Valid entity types are ('attribute', 'tag', 'tags')"
               .formatted(Quoting.plain(entity)));
     }
     if (!entity.equals("attribute")) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid order by key '%s' specified. Valid keys are %s"
               .formatted(Quoting.plain(key), VERSION_ORDERS));
     }
@@ -282,7 +283,7 @@ public final class RegistrySearch {
       case "creation_timestamp" -> new Column("v.created", order.ascending(), true);
       case "last_updated_timestamp" -> new Column("v.updated", order.ascending(), true);
       default ->
-          throw RegistryException.invalid(
+          throw TrackingException.invalid(
               "Invalid attribute key '%s' specified. Valid keys are '%s'"
                   .formatted(Quoting.plain(key), VERSION_ORDERS));
     };

@@ -1,5 +1,6 @@
 package io.headrace.registry;
 
+import io.headrace.tracking.TrackingException;
 import java.util.Locale;
 
 /** MLflow's older way to say what a version is for; aliases have taken its place. */
@@ -31,7 +32,7 @@ public enum Stage {
         return stage;
       }
     }
-    throw RegistryException.invalid(
+    throw TrackingException.invalid(
         "Invalid Model Version stage: %s. Value must be one of None, Staging, Production, Archived."
             .formatted(Quoting.plain(word)));
   }

@@ -2,6 +2,7 @@ package io.headrace.registry;
 
 import io.headrace.registry.FilterClause.Right;
 import io.headrace.sql.SqlText;
+import io.headrace.tracking.TrackingException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Statement {
   /** Adds a comparison of a whole number of ours with what a clause gives. */
   Statement compareNumber(String expression, FilterClause clause) {
     if (!clause.isOrder()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid comparator for attribute %s: %s".formatted(clause.key(), clause.comparator()));
     }
     String operator = clause.comparator().equals("!=") ? "<>" : clause.comparator();
@@ -67,7 +68,7 @@ final class Statement {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
       boolean quoted = clause.right() instanceof Right.Text;
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid value for numeric attribute '%s': %s"
               .formatted(clause.key(), quoted ? Quoting.repr(text) : text));
     }

@@ -1,5 +1,6 @@
 package io.headrace.registry;
 
+import io.headrace.tracking.TrackingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,7 @@ public enum WebhookEvent {
    * Reads an event.
    *
    * @param entity in any case, as the action
-   * @throws RegistryException when the two do not go together
+   * @throws TrackingException when the two do not go together
    */
   public static WebhookEvent of(String entity, String action) {
     String what = entity.toLowerCase(Locale.ROOT);
@@ -56,7 +57,7 @@ public enum WebhookEvent {
         valid.add(event.action);
       }
     }
-    throw RegistryException.invalid(
+    throw TrackingException.invalid(
         "Invalid action '%s' for entity '%s'. Valid actions are: %s"
             .formatted(
                 Quoting.plain(became),

@@ -3,6 +3,7 @@ package io.headrace.registry;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
 import io.headrace.tracking.Page;
+import io.headrace.tracking.TrackingException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.sql.Connection;
@@ -93,7 +94,7 @@ public final class Webhooks {
 
   private static void checkName(String name) {
     if (!NAME.matcher(name).matches()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           ("Webhook name %s is invalid. It must start and end with a letter or digit, be less than 63"
                   + " characters long, and contain only letters, digits, dots (.), underscores (_),"
                   + " and hyphens (-).")
@@ -103,24 +104,24 @@ public final class Webhooks {
 
   private void checkUrl(String url) {
     if (url.isBlank()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Webhook URL cannot be empty or just whitespace: " + Quoting.repr(url));
     }
     Uri parsed = Uri.parse(url);
     if (!settings.schemes().contains(parsed.scheme())) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid webhook URL scheme: %s. Allowed schemes are: %s."
               .formatted(Quoting.repr(parsed.scheme()), String.join(", ", settings.schemes())));
     }
     if (parsed.host().isEmpty()) {
-      throw RegistryException.invalid("Webhook URL must include a hostname: " + Quoting.repr(url));
+      throw TrackingException.invalid("Webhook URL must include a hostname: " + Quoting.repr(url));
     }
     try {
       if (new URI(url).getHost() == null || parsed.authority().indexOf('@') >= 0) {
-        throw RegistryException.invalid("Invalid webhook URL " + Quoting.repr(url));
+        throw TrackingException.invalid("Invalid webhook URL " + Quoting.repr(url));
       }
     } catch (URISyntaxException e) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Invalid webhook URL %s: %s".formatted(Quoting.repr(url), e.getReason()));
     }
     if (!settings.privateAddresses()) {
@@ -130,7 +131,7 @@ public final class Webhooks {
 
   private static void checkEvents(List<WebhookEvent> events) {
     if (events.isEmpty()) {
-      throw RegistryException.invalid(
+      throw TrackingException.invalid(
           "Webhook events must be a non-empty list of WebhookEvent objects: [].");
     }
   }
@@ -142,7 +143,7 @@ public final class Webhooks {
   /** A page of the webhooks, the newest first. */
   public Page<Webhook> list(int limit, Optional<String> after) {
     if (limit < 1 || limit > MOST) {
-      throw RegistryException.invalid("max_results must be between 1 and 1000.");
+      throw TrackingException.invalid("max_results must be between 1 and 1000.");
     }
     return store.read(connection -> {
       Statement query = new Statement(connection).add(COLUMNS + "where 1 = 1");
@@ -195,7 +196,7 @@ public final class Webhooks {
     return Sql.first(
             connection, COLUMNS + "where w.webhook_id = ?", row -> read(connection, row), id)
         .orElseThrow(() ->
-            RegistryException.notFound(
+            TrackingException.notFound(
                 "Webhook with ID %s not found.".formatted(Quoting.plain(id))));
   }
 

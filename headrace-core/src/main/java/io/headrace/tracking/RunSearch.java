@@ -14,6 +14,8 @@ import java.util.Set;
 
 /** Finds runs by a filter in MLflow's language. Thread-safe. */
 public final class RunSearch {
+  private static final PageStart.Kinds PAGES = new PageStart.Kinds("r", "o");
+
   /** The most runs that a page may have. */
   public static final int MOST = 50_000;
 
@@ -48,7 +50,7 @@ public final class RunSearch {
     List<Clause> clauses = Filter.parse(question.filter());
     List<Order> order = question.orderBy().stream().map(Filter::parseOrder).toList();
     requireDistinct(order);
-    Optional<Start> start = question.after().map(token -> Start.parse(token, order.isEmpty()));
+    Optional<PageStart> start = question.after().map(token -> PAGES.parse(token, order.isEmpty()));
     Object[] experiments = numbers(question.experimentIds());
     return store.read(connection -> {
       Condition query = new Condition(connection);
@@ -61,13 +63,14 @@ public final class RunSearch {
         where(query, clause);
       }
       order(query, order, start);
-      query.add(" limit ? offset ?", question.limit() + 1L, start.map(Start::offset).orElse(0L));
+      query.add(
+          " limit ? offset ?", question.limit() + 1L, start.map(PageStart::offset).orElse(0L));
       return page(connection, query, question.limit(), order.isEmpty(), start);
     });
   }
 
   private static Page<Run> page(
-      Connection connection, Condition query, int limit, boolean byTime, Optional<Start> start)
+      Connection connection, Condition query, int limit, boolean byTime, Optional<PageStart> start)
       throws SQLException {
     List<RunRow> rows = Sql.list(connection, query.sql(), RunRow::read, query.values());
     if (rows.size() <= limit) {
@@ -76,8 +79,8 @@ public final class RunSearch {
     List<RunRow> shown = rows.subList(0, limit);
     String next =
         byTime
-            ? Start.after(shown.getLast().info())
-            : Start.at(start.map(Start::offset).orElse(0L) + limit);
+            ? PAGES.after(shown.getLast().info().started(), shown.getLast().info().runId())
+            : PAGES.at(start.map(PageStart::offset).orElse(0L) + limit);
     return new Page<>(RunReader.whole(connection, shown), Optional.of(next));
   }
 
@@ -214,14 +217,14 @@ public final class RunSearch {
     }
   }
 
-  private static void order(Condition query, List<Order> order, Optional<Start> start) {
+  private static void order(Condition query, List<Order> order, Optional<PageStart> start) {
     if (order.isEmpty() && start.isPresent()) {
-      Start from = start.get();
+      PageStart from = start.get();
       query.add(
           " and (r.started < ? or (r.started = ? and r.run_id > ?))",
-          from.started,
-          from.started,
-          from.runId);
+          from.started(),
+          from.started(),
+          from.id());
     }
     query.add(" order by ");
     for (Order term : order) {
@@ -260,29 +263,6 @@ public final class RunSearch {
     String value = "(select p.value from " + table + " p where p.run = r.number and p.name = ?)";
     query.add("case when " + value + " is null then 1 else 0 end, ", key);
     query.add(value + direction, key);
-  }
-
-  /** Where a page begins: after a run, when the order is by time; else after so many. */
-  private record Start(long started, String runId, long offset) {
-    static String after(RunInfo last) {
-      return PageToken.of("r", Long.toString(last.started()), last.runId());
-    }
-
-    static String at(long offset) {
-      return PageToken.of("o", Long.toString(offset));
-    }
-
-    static Start parse(String token, boolean byTime) {
-      if (!byTime) {
-        return new Start(0, "", PageToken.offset(token, "o"));
-      }
-      List<String> parts = PageToken.parts(token, "r", 2);
-      try {
-        return new Start(Long.parseLong(parts.getFirst()), parts.getLast(), 0);
-      } catch (NumberFormatException e) {
-        throw PageToken.bad();
-      }
-    }
   }
 
   /** The datasets that runs of these experiments read, each with what it was used for. */

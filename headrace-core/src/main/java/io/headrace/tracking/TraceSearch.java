@@ -12,6 +12,8 @@ import java.util.Set;
 
 /** Finds traces by a filter in MLflow's language. Thread-safe. */
 public final class TraceSearch {
+  private static final PageStart.Kinds PAGES = new PageStart.Kinds("t", "u");
+
   /** The most traces that a page may have. */
   public static final int MOST = 500;
 
@@ -45,7 +47,7 @@ public final class TraceSearch {
     List<Order> order = question.orderBy().stream().map(Filter::parseOrder).toList();
     requireDistinct(order);
     boolean byTime = order.isEmpty();
-    Optional<Start> start = question.after().map(token -> Start.parse(token, byTime));
+    Optional<PageStart> start = question.after().map(token -> PAGES.parse(token, byTime));
     Object[] experiments = RunSearch.numbers(question.experimentIds());
     return store.read(connection -> {
       Condition query = new Condition(connection);
@@ -54,12 +56,12 @@ public final class TraceSearch {
           experiments);
       conditions(query, clauses);
       if (byTime && start.isPresent()) {
-        Start from = start.get();
+        PageStart from = start.get();
         query.add(
             " and (t.started < ? or (t.started = ? and t.trace_id > ?))",
-            from.started,
-            from.started,
-            from.traceId);
+            from.started(),
+            from.started(),
+            from.id());
       }
       query.add(" order by ");
       for (Order term : order) {
@@ -68,7 +70,7 @@ public final class TraceSearch {
       query.add(
           "t.started desc, t.trace_id limit ? offset ?",
           question.limit() + 1L,
-          start.map(Start::offset).orElse(0L));
+          start.map(PageStart::offset).orElse(0L));
       List<TraceRow> rows = Sql.list(connection, query.sql(), TraceRow::read, query.values());
       List<TraceRow> shown = rows.subList(0, Math.min(rows.size(), question.limit()));
       Optional<String> next =
@@ -76,8 +78,8 @@ public final class TraceSearch {
               ? Optional.empty()
               : Optional.of(
                   byTime
-                      ? Start.after(shown.getLast())
-                      : Start.at(start.map(Start::offset).orElse(0L) + question.limit()));
+                      ? PAGES.after(shown.getLast().started(), shown.getLast().traceId())
+                      : PAGES.at(start.map(PageStart::offset).orElse(0L) + question.limit()));
       return new Page<>(TraceRow.whole(connection, shown), next);
     });
   }
@@ -438,28 +440,5 @@ public final class TraceSearch {
     String value = "(select p.value from " + table + " p where p.trace = t.number and p.name = ?)";
     query.add("case when " + value + " is null then 1 else 0 end, ", key);
     query.add(value + direction, key);
-  }
-
-  /** Where a page begins: after a trace, when the order is by time; else after so many. */
-  private record Start(long started, String traceId, long offset) {
-    static String after(TraceRow last) {
-      return PageToken.of("t", Long.toString(last.started()), last.traceId());
-    }
-
-    static String at(long offset) {
-      return PageToken.of("u", Long.toString(offset));
-    }
-
-    static Start parse(String token, boolean byTime) {
-      if (!byTime) {
-        return new Start(0, "", PageToken.offset(token, "u"));
-      }
-      List<String> parts = PageToken.parts(token, "t", 2);
-      try {
-        return new Start(Long.parseLong(parts.getFirst()), parts.getLast(), 0);
-      } catch (NumberFormatException e) {
-        throw PageToken.bad();
-      }
-    }
   }
 }

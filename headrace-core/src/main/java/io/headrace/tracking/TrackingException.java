@@ -1,6 +1,9 @@
 package io.headrace.tracking;
 
-/** Says that a request to the records cannot be granted, in words that the asker can act on. */
+/**
+ * Says that a request to the records of runs or models cannot be granted, in words that the asker
+ * can act on.
+ */
 public final class TrackingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -21,15 +24,15 @@ public final class TrackingException extends RuntimeException {
     this.reason = reason;
   }
 
-  static TrackingException invalid(String message) {
+  public static TrackingException invalid(String message) {
     return new TrackingException(Reason.INVALID, message);
   }
 
-  static TrackingException notFound(String message) {
+  public static TrackingException notFound(String message) {
     return new TrackingException(Reason.NOT_FOUND, message);
   }
 
-  static TrackingException alreadyExists(String message) {
+  public static TrackingException alreadyExists(String message) {
     return new TrackingException(Reason.ALREADY_EXISTS, message);
   }
 

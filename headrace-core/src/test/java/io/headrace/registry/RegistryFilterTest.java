@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.registry.FilterClause.Right;
 import io.headrace.registry.RegistryFilter.Grammar;
+import io.headrace.tracking.TrackingException;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -68,7 +69,7 @@ class RegistryFilterTest {
       })
   void when_it_is_no_filter_then_the_words_are_those_of_mlflow(String filter, String message) {
     assertThatThrownBy(() -> parse(filter))
-        .isInstanceOf(RegistryException.class)
+        .isInstanceOf(TrackingException.class)
         .hasMessageContaining(message);
   }
 
@@ -91,7 +92,7 @@ class RegistryFilterTest {
       }
       try {
         parse(filter.toString());
-      } catch (RegistryException e) {
+      } catch (TrackingException e) {
         assertThat(e.getMessage()).doesNotContain("\n", "\0");
       }
     }

@@ -144,13 +144,14 @@ final class JobCalls {
 
   /** Where the steps stand, unless nothing has happened since so many events. */
   private Answer state(RunId run, long known) throws IOException {
-    RunRow row = row(run);
-    RunState state = engine.state(run);
-    ObjectNode answer = json(row);
-    answer.put("events", state.events());
-    if (state.events() != known) {
-      answer.set("state", states(state));
+    ObjectNode answer = json(row(run));
+    if (known >= 0 && ledger.events(run, known).isEmpty()) {
+      answer.put("events", known);
+      return ControlApi.json(200, answer);
     }
+    RunState state = engine.state(run);
+    answer.put("events", state.events());
+    answer.set("state", states(state));
     return ControlApi.json(200, answer);
   }
 

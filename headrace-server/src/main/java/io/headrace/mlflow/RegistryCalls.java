@@ -6,7 +6,6 @@ import io.headrace.registry.ModelVersion;
 import io.headrace.registry.ModelVersions.NewVersion;
 import io.headrace.registry.RegisteredModel;
 import io.headrace.registry.Registry;
-import io.headrace.registry.RegistryException;
 import io.headrace.registry.RegistrySearch;
 import io.headrace.registry.RegistrySearch.Question;
 import io.headrace.tracking.Page;
@@ -31,22 +30,8 @@ final class RegistryCalls {
   static Optional<ObjectNode> answer(Registry registry, String route, Fields given)
       throws IOException {
     Strict fields = new Strict(given.node(), route.startsWith("GET "));
-    try {
-      Optional<ObjectNode> answer = models(registry, route, fields);
-      return answer.isPresent() ? answer : versions(registry, route, fields);
-    } catch (RegistryException e) {
-      throw refusal(e);
-    }
-  }
-
-  static Refusal refusal(RegistryException e) {
-    Refusal.Code code =
-        switch (e.reason()) {
-          case INVALID -> Refusal.Code.INVALID_PARAMETER_VALUE;
-          case NOT_FOUND -> Refusal.Code.RESOURCE_DOES_NOT_EXIST;
-          case ALREADY_EXISTS -> Refusal.Code.RESOURCE_ALREADY_EXISTS;
-        };
-    return new Refusal(code, String.valueOf(e.getMessage()));
+    Optional<ObjectNode> answer = models(registry, route, fields);
+    return answer.isPresent() ? answer : versions(registry, route, fields);
   }
 
   private static Optional<ObjectNode> models(Registry registry, String route, Strict fields) {
@@ -257,13 +242,9 @@ final class RegistryCalls {
     if (!call.method().equals("GET")) {
       throw MlflowApi.unknown(call);
     }
-    try {
-      String root =
-          registry.versions().frozenUri(fields.required("name"), fields.required("version"));
-      return ArtifactCalls.get(
-          tracking.artifacts(), ArtifactCalls.within(root, fields.required("path")), call);
-    } catch (RegistryException e) {
-      throw refusal(e);
-    }
+    String root =
+        registry.versions().frozenUri(fields.required("name"), fields.required("version"));
+    return ArtifactCalls.get(
+        tracking.artifacts(), ArtifactCalls.within(root, fields.required("path")), call);
   }
 }

@@ -1,7 +1,6 @@
 package io.headrace.mlflow;
 
 import io.headrace.registry.Registry;
-import io.headrace.registry.RegistryException;
 import io.headrace.registry.Webhook;
 import io.headrace.registry.WebhookEvent;
 import io.headrace.registry.Webhooks;
@@ -43,26 +42,22 @@ final class WebhookCalls {
     Strict fields = new Strict(given.node(), method.equals("GET"));
     String[] parts = path.substring(1).split("/", -1);
     Webhooks webhooks = registry.webhooks();
-    try {
-      return switch (method + " " + parts.length) {
-        case "POST 1" -> Optional.of(one(webhooks.create(wanted(fields))));
-        case "GET 1" -> Optional.of(list(webhooks, fields));
-        case "GET 2" -> Optional.of(one(webhooks.get(Query.decodePath(parts[1]))));
-        case "PATCH 2" ->
-            Optional.of(one(webhooks.update(Query.decodePath(parts[1]), change(fields))));
-        case "DELETE 2" -> {
-          webhooks.delete(Query.decodePath(parts[1]));
-          yield Optional.of(Json.object());
-        }
-        case "POST 3" ->
-            parts[2].equals("test")
-                ? Optional.of(test(webhooks, Query.decodePath(parts[1]), fields))
-                : Optional.empty();
-        default -> Optional.empty();
-      };
-    } catch (RegistryException e) {
-      throw RegistryCalls.refusal(e);
-    }
+    return switch (method + " " + parts.length) {
+      case "POST 1" -> Optional.of(one(webhooks.create(wanted(fields))));
+      case "GET 1" -> Optional.of(list(webhooks, fields));
+      case "GET 2" -> Optional.of(one(webhooks.get(Query.decodePath(parts[1]))));
+      case "PATCH 2" ->
+          Optional.of(one(webhooks.update(Query.decodePath(parts[1]), change(fields))));
+      case "DELETE 2" -> {
+        webhooks.delete(Query.decodePath(parts[1]));
+        yield Optional.of(Json.object());
+      }
+      case "POST 3" ->
+          parts[2].equals("test")
+              ? Optional.of(test(webhooks, Query.decodePath(parts[1]), fields))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
   }
 
   private static ObjectNode one(Webhook webhook) {
