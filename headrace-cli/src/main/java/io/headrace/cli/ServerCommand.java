@@ -79,7 +79,8 @@ final class ServerCommand implements Callable<Integer> {
       var server = WebServer.open(address, call -> handler.join().answer(call), log);
       try (var wiring =
           new Wiring(workspace, context.around(), environments, Optional.of(server.uri()))) {
-        serve(place, server, wiring, token, handler, log);
+        var doors = new Doors(address.getAddress().isLoopbackAddress(), token);
+        serve(place, server, wiring, doors, handler, log);
       }
     }
     return CommandLineProgram.DONE;
@@ -104,7 +105,7 @@ final class ServerCommand implements Callable<Integer> {
       ServerPlace place,
       WebServer server,
       Wiring wiring,
-      String token,
+      Doors doors,
       CompletableFuture<CallHandler> handler,
       Log log)
       throws IOException, InterruptedException {
@@ -116,11 +117,11 @@ final class ServerCommand implements Callable<Integer> {
       wiring.tracking();
       wiring.registry().deliverPending();
       var service = wiring.service(run -> new EngineLog(wiring.workspace(), run), log);
-      handler.complete(handler(wiring, service, token, log));
+      handler.complete(handler(wiring, service, doors, log));
       service.recover();
       var keeper = keeper(wiring, service, log);
       place.tell(server.uri());
-      greet(server, wiring);
+      greet(server, wiring, doors);
       over.await();
       log.note("stopping; running steps go on, the next server takes them up");
       keeper.interrupt();
@@ -140,7 +141,28 @@ final class ServerCommand implements Callable<Integer> {
     }
   }
 
-  private CallHandler handler(Wiring wiring, RunService service, String token, Log log)
+  /**
+   * Who is let in.
+   *
+   * @param here whether only programs of this machine reach the server
+   */
+  private record Doors(boolean here, String token) {
+    /** Those who look, and MLflow's clients. */
+    Guard.Rules visitors(Set<String> open) {
+      return here
+          ? Guard.Rules.ofThisMachine(Optional.empty(), open)
+          : Guard.Rules.ofTheNetwork(token, open);
+    }
+
+    /** Who may begin runs may do all that our user may do: other users of this machine may not. */
+    Guard.Rules starters() {
+      return here
+          ? Guard.Rules.ofThisMachine(Optional.of(token), Set.of())
+          : Guard.Rules.ofTheNetwork(token, Set.of());
+    }
+  }
+
+  private static CallHandler handler(Wiring wiring, RunService service, Doors doors, Log log)
       throws IOException {
     var pages = new WebPages();
     var mlflow = MlflowServer.api(wiring::tracking, wiring::registry, log);
@@ -154,24 +176,15 @@ final class ServerCommand implements Callable<Integer> {
             log);
     var open = new HashSet<>(MlflowServer.OPEN);
     open.addAll(pages.paths());
-    boolean here = address().getAddress().isLoopbackAddress();
     var visitors =
         new Guard(
-            here
-                ? Guard.Rules.ofThisMachine(Optional.empty(), open)
-                : Guard.Rules.ofTheNetwork(token, open),
+            doors.visitors(open),
             call ->
                 (pages.paths().contains(call.path())
                         ? pages
                         : ControlApi.isOurs(call.path()) ? ours : mlflow)
                     .answer(call));
-    // Who may begin runs may do all that our user may do: other users of this machine may not.
-    var starters =
-        new Guard(
-            here
-                ? Guard.Rules.ofThisMachine(Optional.of(token), Set.of())
-                : Guard.Rules.ofTheNetwork(token, Set.of()),
-            ours);
+    var starters = new Guard(doors.starters(), ours);
     return call -> (ControlApi.changes(call) ? starters : visitors).answer(call);
   }
 
@@ -189,13 +202,13 @@ final class ServerCommand implements Callable<Integer> {
         .start(() -> keeper.keep(InstantSource.system()));
   }
 
-  private void greet(WebServer server, Wiring wiring) {
+  private void greet(WebServer server, Wiring wiring, Doors doors) {
     var out = context.out();
     out.println("Headrace serves " + wiring.workspace().root());
     out.println("  at        " + server.uri());
     out.println("            open it in a browser to look at runs");
     out.println("  clients   export MLFLOW_TRACKING_URI=" + server.uri());
-    if (!address().getAddress().isLoopbackAddress()) {
+    if (!doors.here()) {
       out.println(
           "            export MLFLOW_TRACKING_TOKEN=$(cat "
               + wiring.workspace().root().resolve("token")

@@ -1,8 +1,8 @@
 /**
  * Runs a plan: states, attempts, reuse, cancel, recovery after a crash.
  *
- * <p>May depend on: {@code plan}, {@code run}, {@code store}, {@code shell}, {@code table}, {@code
- * json}, {@code name}, {@code problem}, {@code spi}.
+ * <p>May depend on: {@code plan}, {@code run}, {@code store}, {@code sweep}, {@code shell}, {@code
+ * table}, {@code json}, {@code name}, {@code problem}, {@code spi}.
  */
 @NullMarked
 package io.headrace.engine;

@@ -6,7 +6,7 @@
  * by {@code job}, references answered by {@link io.headrace.planner.References}.
  *
  * <p>May depend on: {@code job}, {@code yaml}, {@code spec}, {@code plan}, {@code name}, {@code
- * problem}, {@code shell}, {@code json}.
+ * problem}, {@code sweep}, {@code shell}, {@code json}.
  *
  * <p>Begin with {@link io.headrace.planner.Planner}.
  */
