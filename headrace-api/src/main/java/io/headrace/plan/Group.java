@@ -3,6 +3,7 @@ package io.headrace.plan;
 import io.headrace.name.StepId;
 import io.headrace.problem.Where;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +125,7 @@ public sealed interface Group {
     @Override
     public Set<StepId> after() {
       var after = body.after();
-      if (items instanceof Items.FromStep(Plan.StepRef ref, var _)) {
-        after.add(ref.step());
-      }
+      after.addAll(items.after());
       return after;
     }
 
@@ -139,14 +138,58 @@ public sealed interface Group {
     public Group withBodies(List<Body> others) {
       return new ForEach(id, displayName, others.getFirst(), items, concurrency, outputs, where);
     }
+
+    /** The same over other items. */
+    public ForEach withItems(Items others) {
+      return new ForEach(id, displayName, body, others, concurrency, outputs, where);
+    }
   }
 
   /** What a {@link ForEach} goes through. */
   sealed interface Items {
-    /** Each item's values by name; a {@link Slot} of that name in the body gets it. */
-    record Known(List<Map<String, String>> items) implements Items {
+    /** Whose outputs are among them. */
+    Set<StepId> after();
+
+    /** The names that they give something under, as far as known before they are. */
+    Set<String> given();
+
+    /**
+     * What each item gives by name: a value to a {@link Slot} of that name in the body, data to a
+     * {@link StepInput.OfItem}.
+     */
+    record Known(List<Map<String, StepInput>> items) implements Items {
       public Known {
         items = items.stream().map(Step::ordered).toList();
+      }
+
+      /** Of items that give values alone. */
+      public static Known ofValues(List<Map<String, String>> items) {
+        return new Known(
+            items.stream()
+                .<Map<String, StepInput>>map(item -> {
+                  var given = new LinkedHashMap<String, StepInput>();
+                  item.forEach((name, value) -> given.put(name, new StepInput.Literal(value)));
+                  return given;
+                })
+                .toList());
+      }
+
+      @Override
+      public Set<StepId> after() {
+        var after = new LinkedHashSet<StepId>();
+        for (var item : items) {
+          for (var input : item.values()) {
+            if (input instanceof StepInput.FromStep it) {
+              after.add(it.step());
+            }
+          }
+        }
+        return after;
+      }
+
+      @Override
+      public Set<String> given() {
+        return items.isEmpty() ? Set.of() : items.getFirst().keySet();
       }
     }
 
@@ -164,6 +207,16 @@ public sealed interface Group {
       /** Of which nothing is wanted by name. */
       public FromStep(Plan.StepRef ref) {
         this(ref, Map.of());
+      }
+
+      @Override
+      public Set<StepId> after() {
+        return Set.of(ref.step());
+      }
+
+      @Override
+      public Set<String> given() {
+        return names.keySet();
       }
     }
   }

@@ -129,6 +129,24 @@ public record Plan(
     return all;
   }
 
+  /** What every step is given, and every item of a loop. */
+  public List<StepInput> allInputs() {
+    var all = new ArrayList<StepInput>();
+    allSteps().forEach(step -> all.addAll(step.inputs().values()));
+    groups.forEach(group -> addItems(group, all));
+    return all;
+  }
+
+  private static void addItems(Group group, List<StepInput> to) {
+    if (group instanceof Group.ForEach loop
+        && loop.items() instanceof Group.Items.Known(List<Map<String, StepInput>> items)) {
+      items.forEach(item -> to.addAll(item.values()));
+    }
+    for (var body : group.bodies()) {
+      body.groups().forEach(inner -> addItems(inner, to));
+    }
+  }
+
   private static void addSteps(Group group, List<Step> to) {
     for (var body : group.bodies()) {
       to.addAll(body.steps());

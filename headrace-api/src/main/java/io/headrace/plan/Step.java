@@ -65,6 +65,7 @@ public record Step(
           }
         }
         case StepInput.Literal _,
+            StepInput.OfItem _,
             StepInput.Local _,
             StepInput.Stored _,
             StepInput.Remote _,
@@ -89,6 +90,7 @@ public record Step(
           }
         }
         case StepInput.Literal _,
+            StepInput.OfItem _,
             StepInput.Local _,
             StepInput.Stored _,
             StepInput.Remote _,

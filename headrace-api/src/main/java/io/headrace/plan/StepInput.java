@@ -11,11 +11,42 @@ public sealed interface StepInput {
   /** A parameter's value, as text. */
   record Literal(String value) implements StepInput {}
 
+  /** Files, wherever they are. */
+  sealed interface Data extends StepInput {
+    DataType type();
+
+    Mode mode();
+
+    /** The same files, read otherwise. */
+    Data as(DataType type, Mode mode);
+  }
+
   /** A file or folder on this machine. {@code path} is absolute and existed when planned. */
-  record Local(Path path, DataType type, Mode mode) implements StepInput {}
+  record Local(Path path, DataType type, Mode mode) implements Data {
+    @Override
+    public Local as(DataType otherType, Mode otherMode) {
+      return new Local(path, otherType, otherMode);
+    }
+  }
 
   /** What another step of the plan makes. */
-  record FromStep(StepId step, String output, DataType type, Mode mode) implements StepInput {}
+  record FromStep(StepId step, String output, DataType type, Mode mode) implements Data {
+    @Override
+    public FromStep as(DataType otherType, Mode otherMode) {
+      return new FromStep(step, output, otherType, otherMode);
+    }
+  }
+
+  /**
+   * In the body of a {@link Group.ForEach}: the data that the item in hand gives under a name. A
+   * step of the run has none of these.
+   */
+  record OfItem(String name, DataType type, Mode mode) implements Data {
+    @Override
+    public OfItem as(DataType otherType, Mode otherMode) {
+      return new OfItem(name, otherType, otherMode);
+    }
+  }
 
   /**
    * The value that another step has written into the file of an output: once that is known, a
@@ -31,12 +62,22 @@ public sealed interface StepInput {
   /**
    * Bytes already in the object store: a {@link Local} once captured, or an earlier run's output.
    */
-  record Stored(Digest digest, String name, DataType type, Mode mode) implements StepInput {}
+  record Stored(Digest digest, String name, DataType type, Mode mode) implements Data {
+    @Override
+    public Stored as(DataType otherType, Mode otherMode) {
+      return new Stored(digest, name, otherType, otherMode);
+    }
+  }
 
   /**
    * A URI elsewhere: handed on as it is in direct mode, else fetched ({@code http}, {@code https}).
    */
-  record Remote(String uri, DataType type, Mode mode) implements StepInput {}
+  record Remote(String uri, DataType type, Mode mode) implements Data {
+    @Override
+    public Remote as(DataType otherType, Mode otherMode) {
+      return new Remote(uri, otherType, otherMode);
+    }
+  }
 
   /**
    * A folder of files that come with Headrace, such as the driver of parallel steps.

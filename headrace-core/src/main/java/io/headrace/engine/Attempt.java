@@ -114,6 +114,7 @@ final class Attempt {
                 StepInput.Remote _,
                 StepInput.Local _,
                 StepInput.Supplied _,
+                StepInput.OfItem _,
                 StepInput.MadeValue _,
                 StepInput.After _,
                 StepInput.IfMade _,

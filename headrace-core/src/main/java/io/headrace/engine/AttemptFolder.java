@@ -52,7 +52,11 @@ record AttemptFolder(Path root) {
       case StepInput.Remote it -> it.uri();
       case StepInput.Local it -> it.path().toString();
       case StepInput.Supplied _ -> input(name).toString();
-      case StepInput.MadeValue _, StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ ->
+      case StepInput.OfItem _,
+          StepInput.MadeValue _,
+          StepInput.After _,
+          StepInput.IfMade _,
+          StepInput.HowEnded _ ->
           ""; // settled before
       case StepInput.Stored it -> inputPath(name, it.name());
       case StepInput.FromStep _ -> {

@@ -58,11 +58,9 @@ public final class Capturing {
    */
   private static Set<Path> localInputs(Plan plan) {
     var paths = new LinkedHashSet<Path>();
-    for (var step : plan.allSteps()) {
-      for (var input : step.inputs().values()) {
-        if (input instanceof StepInput.Local it && it.mode() != StepInput.Mode.DIRECT) {
-          paths.add(it.path());
-        }
+    for (var input : plan.allInputs()) {
+      if (input instanceof StepInput.Local it && it.mode() != StepInput.Mode.DIRECT) {
+        paths.add(it.path());
       }
     }
     return paths;
@@ -107,18 +105,40 @@ public final class Capturing {
           bodies.add(new Group.Body(captured(body.steps()), capturedGroups(body.groups())));
         }
         if (!problems.hasErrors()) { // else bodies may lack steps
-          captured.add(group.withBodies(bodies));
+          captured.add(withItems(group.withBodies(bodies)));
         }
       }
       return captured;
     }
 
+    private Group withItems(Group group) throws IOException, InterruptedException {
+      if (!(group instanceof Group.ForEach loop)
+          || !(loop.items() instanceof Group.Items.Known(List<Map<String, StepInput>> items))) {
+        return group;
+      }
+      var captured = new ArrayList<Map<String, StepInput>>(items.size());
+      for (var item : items) {
+        try {
+          captured.add(captured(item));
+        } catch (ProblemException e) {
+          e.problems()
+              .forEach(it -> problems.add(it.where().isPresent() ? it : it.at(loop.where())));
+        }
+      }
+      return loop.withItems(new Group.Items.Known(captured));
+    }
+
     private Step captured(Step step) throws IOException, InterruptedException {
+      return step.captured(captured(step.code()), captured(step.inputs()));
+    }
+
+    private Map<String, StepInput> captured(Map<String, StepInput> given)
+        throws IOException, InterruptedException {
       var stored = new LinkedHashMap<String, StepInput>();
-      for (var entry : step.inputs().entrySet()) {
+      for (var entry : given.entrySet()) {
         stored.put(entry.getKey(), captured(entry.getValue()));
       }
-      return step.captured(captured(step.code()), stored);
+      return stored;
     }
 
     private Code captured(Code code) {
@@ -141,6 +161,7 @@ public final class Capturing {
       return switch (input) {
         case StepInput.Literal _,
             StepInput.FromStep _,
+            StepInput.OfItem _,
             StepInput.MadeValue _,
             StepInput.After _,
             StepInput.IfMade _,

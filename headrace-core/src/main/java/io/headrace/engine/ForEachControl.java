@@ -22,7 +22,7 @@ final class ForEachControl implements GroupControl {
   private static final int MOST_OPEN = 1_000;
 
   private final Group.ForEach loop;
-  private @Nullable List<Map<String, String>> items; // once known
+  private Group.Items.@Nullable Known items; // once known
   private int begun;
   private final Map<Integer, List<Group.Body>> active = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ForEachControl implements GroupControl {
 
   @Override
   public Turn next(Members members) {
-    var all = items(members);
+    var all = items(members).items();
     active.entrySet().removeIf(it -> hasEnded(it.getKey(), it.getValue(), members));
     var steps = new ArrayList<Step>();
     var groups = new ArrayList<Group>();
@@ -71,7 +71,7 @@ final class ForEachControl implements GroupControl {
   }
 
   private Instances instances(int item) {
-    return new Instances(loop.id(), item, items == null ? Map.of() : items.get(item));
+    return Instances.of(loop.id(), item, items == null ? Map.of() : items.items().get(item));
   }
 
   /** In the items' order, whatever order they ended in. */
@@ -88,14 +88,14 @@ final class ForEachControl implements GroupControl {
     return outputs;
   }
 
-  private List<Map<String, String>> items(Members members) {
+  private Group.Items.Known items(Members members) {
     var known = items;
     if (known == null) {
       known =
           switch (loop.items()) {
-            case Group.Items.Known(List<Map<String, String>> it) -> it;
+            case Group.Items.Known it -> it;
             case Group.Items.FromStep(Plan.StepRef ref, var names) ->
-                parse(members.text(ref), ref.step(), names);
+                Group.Items.Known.ofValues(parse(members.text(ref), ref.step(), names));
           };
       items = known;
     }

@@ -9,6 +9,7 @@ import io.headrace.plan.Plan;
 import io.headrace.plan.Sampling;
 import io.headrace.plan.SearchSpace;
 import io.headrace.plan.Step;
+import io.headrace.plan.StepInput;
 import io.headrace.plan.SweepLimits;
 import io.headrace.problem.Where;
 import java.time.Duration;
@@ -49,11 +50,11 @@ final class GroupText {
         out.writeName("body");
         write(it.body(), out);
         switch (it.items()) {
-          case Group.Items.Known(List<Map<String, String>> items) -> {
+          case Group.Items.Known(List<Map<String, StepInput>> items) -> {
             out.writeArrayPropertyStart("items");
             items.forEach(item -> {
               out.writeStartObject();
-              item.forEach(out::writeStringProperty);
+              item.forEach((name, input) -> writeGiven(name, input, out));
               out.writeEndObject();
             });
             out.writeEndArray();
@@ -338,6 +339,16 @@ final class GroupText {
     return new Group.Body(steps, groups);
   }
 
+  private static void writeGiven(String name, StepInput input, JsonGenerator out) {
+    if (input instanceof StepInput.Literal(String value)) {
+      out.writeStringProperty(name, value);
+    } else {
+      out.writeObjectPropertyStart(name);
+      PlanText.write(input, out);
+      out.writeEndObject();
+    }
+  }
+
   private static Group.Items items(JsonNode tree) {
     if (tree.has("items_from")) {
       var names = new LinkedHashMap<String, Optional<String>>();
@@ -351,12 +362,18 @@ final class GroupText {
                       : Optional.of(it.getValue().asString())));
       return new Group.Items.FromStep(ref(tree.get("items_from")), names);
     }
-    var items = new ArrayList<Map<String, String>>();
+    var items = new ArrayList<Map<String, StepInput>>();
     tree.get("items")
         .forEach(item -> {
-          var values = new LinkedHashMap<String, String>();
-          item.properties().forEach(it -> values.put(it.getKey(), it.getValue().asString()));
-          items.add(values);
+          var given = new LinkedHashMap<String, StepInput>();
+          item.properties()
+              .forEach(it ->
+                  given.put(
+                      it.getKey(),
+                      it.getValue().isObject()
+                          ? PlanText.input(it.getValue())
+                          : new StepInput.Literal(it.getValue().asString())));
+          items.add(given);
         });
     return new Group.Items.Known(items);
   }

@@ -12,16 +12,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a group's members from what is written in the group: ids below the group's get the member's
- * number after it, and places in literals get their values.
+ * number after it, places in literals get their values, and inputs their data.
  *
  * @param group whose members are made
  * @param number of the item, trial or round
+ * @param values by the names of their places
+ * @param data that an item gives, by name
  */
-record Instances(StepId group, int number, Map<String, String> values) {
+record Instances(
+    StepId group, int number, Map<String, String> values, Map<String, StepInput.Data> data) {
   private static final String PREVIOUS = "previous.";
+
+  Instances(StepId group, int number, Map<String, String> values) {
+    this(group, number, values, Map.of());
+  }
+
+  /** The member for one item of a loop. */
+  static Instances of(StepId group, int number, Map<String, StepInput> item) {
+    var values = new LinkedHashMap<String, String>();
+    var data = new LinkedHashMap<String, StepInput.Data>();
+    item.forEach((name, input) -> {
+      switch (input) {
+        case StepInput.Literal(String value) -> values.put(name, value);
+        case StepInput.Data it -> data.put(name, it);
+        case StepInput.MadeValue _,
+            StepInput.Supplied _,
+            StepInput.After _,
+            StepInput.IfMade _,
+            StepInput.HowEnded _ ->
+            throw new IllegalStateException("an item gives " + name + " as " + input);
+      }
+    });
+    return new Instances(group, number, values, data);
+  }
+
+  /** The same, for a loop within that gives some names itself. */
+  private Instances without(Set<String> names) {
+    var otherValues = new LinkedHashMap<>(values);
+    otherValues.keySet().removeAll(names);
+    var otherData = new LinkedHashMap<>(data);
+    otherData.keySet().removeAll(names);
+    return new Instances(group, number, otherValues, otherData);
+  }
 
   /**
    * A member's id: {@code g.train} of group {@code g} is {@code g.3.train} in its fourth item,
@@ -80,6 +116,10 @@ record Instances(StepId group, int number, Map<String, String> values) {
       case StepInput.Literal(String value) -> new StepInput.Literal(Slot.fill(value, values));
       case StepInput.FromStep it ->
           new StepInput.FromStep(id(it.step()), it.output(), it.type(), it.mode());
+      case StepInput.OfItem it -> {
+        var given = data.get(it.name());
+        yield given == null ? it : fitted(given, it);
+      }
       case StepInput.MadeValue it -> new StepInput.MadeValue(id(it.step()), it.output(), it.type());
       case StepInput.Remote it ->
           new StepInput.Remote(Slot.fill(it.uri(), values), it.type(), it.mode());
@@ -93,12 +133,26 @@ record Instances(StepId group, int number, Map<String, String> values) {
     };
   }
 
+  /** An item's data as the body reads it. */
+  private static StepInput.Data fitted(StepInput.Data given, StepInput.OfItem wanted) {
+    // A folder may be read as a model or a table, but a file stays a file.
+    var type = wanted.type().isFile() == given.type().isFile() ? wanted.type() : given.type();
+    if (given.mode() == StepInput.Mode.DIRECT) {
+      return given.as(type, StepInput.Mode.DIRECT); // it is not in the store
+    }
+    boolean taken = given instanceof StepInput.Stored;
+    return given.as(
+        type,
+        taken && wanted.mode() == StepInput.Mode.DIRECT ? StepInput.Mode.RO_MOUNT : wanted.mode());
+  }
+
   private List<Segment> of(List<Segment> segments) {
     return Segment.fill(segments, values);
   }
 
   private Group of(Group group) {
-    var bodies = group.bodies().stream().map(this::of).toList();
+    var within = group instanceof Group.ForEach loop ? without(loop.items().given()) : this;
+    var bodies = group.bodies().stream().map(within::of).toList();
     return switch (group.withBodies(bodies)) {
       case Group.Sweep it ->
           new Group.Sweep(
@@ -160,12 +214,12 @@ record Instances(StepId group, int number, Map<String, String> values) {
             (name, value) -> filled.put(name, value.map(text -> Slot.fill(text, values))));
         yield new Group.Items.FromStep(ref(ref), filled);
       }
-      case Group.Items.Known(List<Map<String, String>> known) ->
+      case Group.Items.Known it ->
           new Group.Items.Known(
-              known.stream()
-                  .<Map<String, String>>map(item -> {
-                    var filled = new LinkedHashMap<String, String>();
-                    item.forEach((name, value) -> filled.put(name, Slot.fill(value, values)));
+              it.items().stream()
+                  .<Map<String, StepInput>>map(item -> {
+                    var filled = new LinkedHashMap<String, StepInput>();
+                    item.forEach((name, input) -> filled.put(name, of(input)));
                     return filled;
                   })
                   .toList());

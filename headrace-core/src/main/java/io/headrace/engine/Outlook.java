@@ -4,6 +4,7 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
+import io.headrace.plan.StepInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class Outlook {
   private static String forEach(Group.ForEach loop) {
     var atOnce = loop.concurrency() > 0 ? ", " + loop.concurrency() + " at once" : "";
     return switch (loop.items()) {
-      case Group.Items.Known(List<Map<String, String>> items) ->
+      case Group.Items.Known(List<Map<String, StepInput>> items) ->
           counted(items.size(), "item") + " of " + size(loop.body()) + atOnce;
       case Group.Items.FromStep(Plan.StepRef ref, var _) ->
           size(loop.body()) + " for each item that " + ref.step() + " writes" + atOnce;
@@ -88,9 +89,9 @@ final class Outlook {
   private static void add(Group group, List<Step> to) {
     switch (group) {
       case Group.ForEach it -> {
-        if (it.items() instanceof Group.Items.Known(List<Map<String, String>> items)) {
+        if (it.items() instanceof Group.Items.Known(List<Map<String, StepInput>> items)) {
           for (int i = 0; i < Math.min(items.size(), MOST_ITEMS); i++) {
-            add(new Instances(it.id(), i, items.get(i)).of(it.body()), to);
+            add(Instances.of(it.id(), i, items.get(i)).of(it.body()), to);
           }
         }
       }

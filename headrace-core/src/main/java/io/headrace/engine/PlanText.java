@@ -174,7 +174,7 @@ final class PlanText {
     out.writeEndObject();
   }
 
-  private static void write(StepInput input, JsonGenerator out) {
+  static void write(StepInput input, JsonGenerator out) {
     switch (input) {
       case StepInput.Literal(String value) -> out.writeStringProperty("value", value);
       case StepInput.Local it -> {
@@ -187,6 +187,10 @@ final class PlanText {
       case StepInput.FromStep it -> {
         out.writeStringProperty("step", it.step().value());
         out.writeStringProperty("output", it.output());
+        write(it.type(), it.mode(), out);
+      }
+      case StepInput.OfItem it -> {
+        out.writeStringProperty("of_item", it.name());
         write(it.type(), it.mode(), out);
       }
       case StepInput.MadeValue it -> {
@@ -365,7 +369,7 @@ final class PlanText {
         packages);
   }
 
-  private static StepInput input(JsonNode tree) {
+  static StepInput input(JsonNode tree) {
     if (tree.has("value")) {
       return new StepInput.Literal(tree.get("value").asString());
     }
@@ -395,6 +399,9 @@ final class PlanText {
     if (tree.has("step")) {
       return new StepInput.FromStep(
           new StepId(tree.get("step").asString()), tree.get("output").asString(), type, mode);
+    }
+    if (tree.has("of_item")) {
+      return new StepInput.OfItem(tree.get("of_item").asString(), type, mode);
     }
     if (tree.has("digest")) {
       return new StepInput.Stored(

@@ -35,6 +35,7 @@ final class Settled {
         .forEach((name, input) -> {
           switch (input) {
             case StepInput.Literal _,
+                StepInput.OfItem _,
                 StepInput.Local _,
                 StepInput.FromStep _,
                 StepInput.Stored _,

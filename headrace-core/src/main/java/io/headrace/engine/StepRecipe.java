@@ -80,7 +80,11 @@ public record StepRecipe(Map<String, String> parts) {
       case StepInput.Remote it -> it.type().yaml() + " " + it.uri();
       case StepInput.Local it -> it.type().yaml() + " " + it.path();
       case StepInput.Supplied it -> it.resources();
-      case StepInput.MadeValue _, StepInput.After _, StepInput.IfMade _, StepInput.HowEnded _ ->
+      case StepInput.OfItem _,
+          StepInput.MadeValue _,
+          StepInput.After _,
+          StepInput.IfMade _,
+          StepInput.HowEnded _ ->
           throw new IllegalStateException("input " + name + " is not settled yet");
     };
   }

@@ -740,7 +740,7 @@ final class DagLowering {
     if (items.isArray()) {
       items.forEach(item -> all.add(Values.item(id.value(), item)));
     }
-    return new Group.Items.Known(all);
+    return Group.Items.Known.ofValues(all);
   }
 
   private Group.Items dynamic(Task task, Bound bound, StepId id, Level level) {

@@ -159,6 +159,16 @@ final class Bindings {
     if (text.contains("://")) {
       return new Given.Data(new Given.Origin.Uri(text), type, mode);
     }
+    if (Slot.isIn(text)) {
+      problems.add(
+          Problem.of(
+                  ErrorCode.NOT_SUPPORTED,
+                  field
+                      + " must be data, which items that are known only while it runs cannot give")
+              .at(where)
+              .fix("write the items here, or declare a string and open that path in the step"));
+      return Given.BROKEN;
+    }
     problems.add(
         Problem.of(ErrorCode.WRONG_TYPE, field + " must be data, not the text '" + text + "'")
             .at(where)
@@ -286,6 +296,7 @@ final class Bindings {
     return switch (data.origin()) {
       case Given.Origin.Local(var path) -> Optional.of(new StepInput.Local(path, type, mode));
       case Given.Origin.Uri(String uri) -> Optional.of(new StepInput.Remote(uri, type, mode));
+      case Given.Origin.Item(String name) -> Optional.of(new StepInput.OfItem(name, type, mode));
       case Given.Origin.Reference(Written reference) ->
           reference(field, reference, data.type(), mode);
       case Given.Origin.Step(var step, String output, DataType _, var value, Where _)

@@ -55,6 +55,9 @@ sealed interface Given {
 
     record Uri(String uri) implements Origin {}
 
+    /** What the item in hand of the loop around gives under a name. */
+    record Item(String name) implements Origin {}
+
     /**
      * What a step makes.
      *

@@ -1,6 +1,5 @@
 package io.headrace.planner;
 
-import io.headrace.json.JsonItems;
 import io.headrace.name.StepId;
 import io.headrace.plan.DataType;
 import io.headrace.plan.Group;
@@ -18,14 +17,12 @@ import io.headrace.spec.Component;
 import io.headrace.spec.Condition;
 import io.headrace.spec.Input;
 import io.headrace.spec.Job;
-import io.headrace.spec.LoopItems;
 import io.headrace.spec.Node;
 import io.headrace.spec.NodeReference;
 import io.headrace.spec.Sweep;
 import io.headrace.spec.Written;
 import io.headrace.sweep.SweepCheck;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -393,13 +390,12 @@ final class GroupLowering {
     }
     var body = found.get();
     var id = Lowering.id(node, scope);
-    var names = itemNames(node, body);
-    var items = items(node, names, scope);
+    var loop = new LoopInputs(node, body, scope, bindings, problems);
     var inputs = new LinkedHashMap<>(body.inputs());
-    for (var name : names.keySet()) {
+    for (var name : loop.names()) {
       inputs.put(name, new Input.Literal(Slot.of(name), node.where()));
     }
-    var inner = scope.within(id);
+    var inner = scope.within(id, loop.data());
     var lowered =
         lowering.collect(() -> lowering.lowerNode(withInputs(body, inputs), inner, members));
     var made = inner.made().getOrDefault(body.name(), Map.of());
@@ -417,116 +413,12 @@ final class GroupLowering {
                 id,
                 node.name(),
                 lowered,
-                items,
+                loop.items(),
                 node.maxConcurrency().orElse(0),
                 outputs,
                 node.where()));
     scope.made().put(body.name(), published);
     Lowering.publish(node, published, scope);
-  }
-
-  private Group.Items items(
-      Node.ParallelForNode node, Map<String, Optional<String>> names, Scope scope) {
-    var field = "jobs." + node.name() + ".items";
-    return switch (node.items()) {
-      case LoopItems.Listed(var items, Where _) -> known(field, items, scope);
-      case LoopItems.Keyed(var items, Where _) -> known(field, items.values(), scope);
-      case LoopItems.Broken _ -> new Group.Items.Known(List.of());
-      case LoopItems.Bound(Written expression) ->
-          switch (bindings.value(field, expression, scope)) {
-            case Given.Data(Given.Origin.Step made, var _, var _) ->
-                new Group.Items.FromStep(new Plan.StepRef(made.step(), made.output()), names);
-            case Given.Literal(String text) -> json(field, text, names, expression);
-            case Given.Data _ -> {
-              problems.add(
-                  Problem.of(
-                          ErrorCode.NOT_SUPPORTED,
-                          field + ": only what a node writes can be gone through here")
-                      .at(expression.where())
-                      .fix("write the items here, or bind a file of JSON that a node makes"));
-              yield new Group.Items.Known(List.of());
-            }
-            case Given.Unset _, Given.Broken _ -> new Group.Items.Known(List.of());
-          };
-    };
-  }
-
-  /** The same text means the same whether an input of the pipeline or a step gives it. */
-  private Group.Items json(
-      String field, String text, Map<String, Optional<String>> names, Written expression) {
-    try {
-      return new Group.Items.Known(JsonItems.parse(text, names));
-    } catch (IllegalArgumentException e) {
-      problems.add(
-          Problem.of(ErrorCode.WRONG_VALUE, field + ": what it goes through " + e.getMessage())
-              .at(expression.where())
-              .fix(JsonItems.FIX));
-      return new Group.Items.Known(List.of());
-    }
-  }
-
-  private Group.Items known(String field, Collection<Map<String, Input>> items, Scope scope) {
-    var known = new ArrayList<Map<String, String>>();
-    for (var item : items) {
-      var values = new LinkedHashMap<String, String>();
-      item.forEach((name, input) -> {
-        switch (bindings.resolve(field + "." + name, input, scope)) {
-          case Given.Literal(String text) -> values.put(name, text);
-          case Given.Data _ ->
-              problems.add(
-                  Problem.of(
-                          ErrorCode.NOT_SUPPORTED,
-                          field + "." + name + ": an item's value cannot be data yet")
-                      .at(input.where())
-                      .fix("give the path as a text, or go through a folder in the step"));
-          case Given.Unset _, Given.Broken _ -> {}
-        }
-      });
-      known.add(values);
-    }
-    return new Group.Items.Known(known);
-  }
-
-  /** Which inputs of the body each item gives, or what they are when it does not. */
-  private static Map<String, Optional<String>> itemNames(Node.ParallelForNode node, Node body) {
-    return switch (node.items()) {
-      case LoopItems.Listed(var items, Where _) ->
-          items.isEmpty() ? Map.of() : needed(items.getFirst().keySet());
-      case LoopItems.Keyed(var items, Where _) ->
-          items.isEmpty() ? Map.of() : needed(items.values().iterator().next().keySet());
-      case LoopItems.Broken _ -> Map.of();
-      case LoopItems.Bound _ -> openInputs(body);
-    };
-  }
-
-  private static Map<String, Optional<String>> needed(Collection<String> names) {
-    var all = new LinkedHashMap<String, Optional<String>>();
-    names.forEach(name -> all.put(name, Optional.empty()));
-    return all;
-  }
-
-  /**
-   * Of a component, the parameters that the node leaves open, but for optional ones; of a node that
-   * is its own declaration, its values.
-   */
-  private static Map<String, Optional<String>> openInputs(Node body) {
-    var open = new LinkedHashMap<String, Optional<String>>();
-    Ports.inputDeclarations(body)
-        .forEach((name, declared) -> {
-          if (!body.inputs().containsKey(name)
-              && (declared.defaultValue().isPresent() || !declared.optional())) {
-            open.put(name, declared.defaultValue());
-          }
-        });
-    if (Ports.component(body).isEmpty()) {
-      body.inputs()
-          .forEach((name, input) -> {
-            if (input instanceof Input.Literal(String text, Where _)) {
-              open.put(name, Optional.of(text));
-            }
-          });
-    }
-    return open;
   }
 
   private static Node withInputs(Node node, Map<String, Input> inputs) {

@@ -576,7 +576,10 @@ final class Lowering {
     declarations.forEach((name, declared) -> {
       var input = node.inputs().get(name);
       String field = field(node, name);
-      Given value = input == null ? Given.UNSET : bindings.resolve(field, input, scope);
+      Given value =
+          scope.items().containsKey(name)
+              ? scope.items().get(name)
+              : input == null ? Given.UNSET : bindings.resolve(field, input, scope);
       Where where = input == null ? node.where() : input.where();
       given.put(name, bindings.declared(field, value, declared, where));
     });

@@ -89,7 +89,7 @@ final class ParallelLowering {
       return Optional.empty(); // it was wrong, and that has been said
     }
     var given = splitting(work, split.get(), input);
-    boolean table = mode(given).equals(Optional.of(StepInput.Mode.TABLE));
+    boolean table = given instanceof StepInput.Data it && it.mode() == StepInput.Mode.TABLE;
     var settings = settings(work, around, task.get(), script.get(), split.get(), table, scope);
     return Optional.of(withDriver(step, split.get(), given, settings));
   }
@@ -214,12 +214,7 @@ final class ParallelLowering {
             : Optional.<String>empty();
     boolean rows = said.isEmpty() || said.get().equals("direct");
     return switch (input) {
-      case StepInput.Local it -> new StepInput.Local(it.path(), it.type(), mode(it.type(), rows));
-      case StepInput.FromStep it ->
-          new StepInput.FromStep(it.step(), it.output(), it.type(), mode(it.type(), rows));
-      case StepInput.Stored it ->
-          new StepInput.Stored(it.digest(), it.name(), it.type(), mode(it.type(), rows));
-      case StepInput.Remote it -> new StepInput.Remote(it.uri(), it.type(), mode(it.type(), rows));
+      case StepInput.Data it -> it.as(it.type(), mode(it.type(), rows));
       case StepInput.Literal _,
           StepInput.MadeValue _,
           StepInput.Supplied _,
@@ -245,22 +240,6 @@ final class ParallelLowering {
       return StepInput.Mode.RO_MOUNT;
     }
     return rows ? StepInput.Mode.TABLE : StepInput.Mode.EVAL_MOUNT;
-  }
-
-  private static Optional<StepInput.Mode> mode(StepInput input) {
-    return switch (input) {
-      case StepInput.Local it -> Optional.of(it.mode());
-      case StepInput.FromStep it -> Optional.of(it.mode());
-      case StepInput.Stored it -> Optional.of(it.mode());
-      case StepInput.Remote it -> Optional.of(it.mode());
-      case StepInput.Literal _,
-          StepInput.MadeValue _,
-          StepInput.Supplied _,
-          StepInput.After _,
-          StepInput.IfMade _,
-          StepInput.HowEnded _ ->
-          Optional.empty();
-    };
   }
 
   // Settings

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param compute what nodes use that name none
  * @param made the outputs of the nodes so far: by node, then by output
  * @param results which step's output each output of the pipeline is, so far
+ * @param items the data that the items of the loop around give its body, by the body's inputs
  */
 record Scope(
     String prefix,
@@ -27,17 +28,30 @@ record Scope(
     Map<String, Target> targets,
     String compute,
     Map<String, Map<String, Made>> made,
-    Map<String, Made> results) {
+    Map<String, Made> results,
+    Map<String, Given> items) {
 
   static Scope of(
       String prefix, Map<String, Given> inputs, Map<String, Target> targets, String compute) {
-    return new Scope(prefix, inputs, targets, compute, new HashMap<>(), new LinkedHashMap<>());
+    return new Scope(
+        prefix, inputs, targets, compute, new HashMap<>(), new LinkedHashMap<>(), Map.of());
   }
 
   /** The same pipeline, within one of its groups: what it makes inside is not seen outside. */
   Scope within(StepId group) {
+    return within(group, Map.of());
+  }
+
+  /** The same, for the body of a loop. */
+  Scope within(StepId loop, Map<String, Given> itemData) {
     return new Scope(
-        group.value() + ".", inputs, targets, compute, new HashMap<>(made), new LinkedHashMap<>());
+        loop.value() + ".",
+        inputs,
+        targets,
+        compute,
+        new HashMap<>(made),
+        new LinkedHashMap<>(),
+        itemData);
   }
 
   /**

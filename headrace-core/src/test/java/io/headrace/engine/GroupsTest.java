@@ -174,7 +174,7 @@ class GroupsTest {
             body(
                 step("each.train", Map.of("rate", new StepInput.Literal(Slot.of("rate")))),
                 step("each.score", Map.of("model", from("each.train"), "data", from("prep")))),
-            new Group.Items.Known(List.of(Map.of("rate", "1"), Map.of("rate", "2 '"))),
+            Group.Items.Known.ofValues(List.of(Map.of("rate", "1"), Map.of("rate", "2 '"))),
             1,
             Map.of("scores", ref("each.score")),
             HERE);
@@ -239,6 +239,47 @@ class GroupsTest {
             .isInstanceOf(ProblemException.class)
             .hasMessageContaining("list");
       }
+    }
+  }
+
+  @Nested
+  class Given_a_loop_within_a_loop {
+    @Test
+    void when_both_give_one_name_then_the_inner_items_are_the_bodys() {
+      var digest = Digest.ofText("x");
+      var stored = new StepInput.Stored(digest, "a", DataType.URI_FILE, StepInput.Mode.RO_MOUNT);
+      var inner =
+          new Group.ForEach(
+              new StepId("out.in"),
+              "in",
+              body(
+                  step(
+                      "out.in.s",
+                      Map.of(
+                          "n",
+                          new StepInput.Literal(Slot.of("n")),
+                          "data",
+                          new StepInput.OfItem(
+                              "data", DataType.URI_FILE, StepInput.Mode.DOWNLOAD)))),
+              Group.Items.Known.ofValues(List.of(Map.of("n", "inner " + Slot.of("m")))),
+              1,
+              Map.of(),
+              HERE);
+      var made =
+          Instances.of(
+                  new StepId("out"),
+                  0,
+                  Map.of(
+                      "n", new StepInput.Literal("outer"),
+                      "m", new StepInput.Literal("7"),
+                      "data", stored))
+              .of(new Group.Body(List.of(), List.of(inner)));
+      var loop = (Group.ForEach) made.groups().getFirst();
+      var items = ((Group.Items.Known) loop.items()).items();
+      var step = Instances.of(loop.id(), 0, items.getFirst()).of(loop.body()).steps().getFirst();
+      assertThat(step.inputs())
+          .containsEntry("n", new StepInput.Literal("inner 7"))
+          .containsEntry("data", stored.as(DataType.URI_FILE, StepInput.Mode.DOWNLOAD));
     }
   }
 
@@ -385,7 +426,7 @@ class GroupsTest {
             new StepId("each"),
             "each",
             body(step("each.b", Map.of("n", new StepInput.Literal(Slot.of("n"))))),
-            new Group.Items.Known(items),
+            Group.Items.Known.ofValues(items),
             2,
             Map.of(),
             HERE);

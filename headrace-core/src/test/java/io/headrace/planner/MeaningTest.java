@@ -143,6 +143,7 @@ class MeaningTest {
       case StepInput.Local local -> isType(type, local.type());
       case StepInput.Remote remote -> isType(type, remote.type());
       case StepInput.FromStep _,
+          StepInput.OfItem _,
           StepInput.Stored _,
           StepInput.MadeValue _,
           StepInput.Supplied _,

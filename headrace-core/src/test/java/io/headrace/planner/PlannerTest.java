@@ -596,8 +596,10 @@ class PlannerTest {
     void when_planned_then_items_give_what_the_node_left_open_and_defaults_the_rest() {
       var each = (Group.ForEach) project.plan("job.yml").groups().getFirst();
       var items = ((Group.Items.Known) each.items()).items();
-      assertThat(items.get(0)).containsEntry("n", "1").containsEntry("rate", "0.5");
-      assertThat(items.get(1)).containsEntry("n", "2").containsEntry("rate", "3");
+      assertThat(items.get(0))
+          .containsEntry("n", literal("1"))
+          .containsEntry("rate", literal("0.5"));
+      assertThat(items.get(1)).containsEntry("n", literal("2")).containsEntry("rate", literal("3"));
       assertThat(each.body().steps().getFirst().inputs()).containsEntry("fixed", literal("this"));
     }
 
@@ -612,6 +614,57 @@ class PlannerTest {
     void when_the_items_are_none_then_it_says_why(String items, String why) {
       assertThat(project.refused("job.yml", "inputs.list='" + items + "'"))
           .anyMatch(it -> it.startsWith("WRONG_VALUE job.yml:4:") && it.contains(why));
+    }
+  }
+
+  @Nested
+  class Given_a_loop_over_data {
+    private void loop(String items) {
+      project.file("a.txt", "a");
+      project.file(
+          "part.yml",
+          """
+          name: part
+          type: command
+          command: x ${{inputs.data}}
+          environment: {image: img}
+          inputs: {data: {type: uri_file, mode: download}}
+          """);
+      project.file(
+          "job.yml",
+          """
+          type: pipeline
+          jobs:
+            make: {command: x, environment: {image: img}, outputs: {o: {type: uri_file}}}
+            each: {type: parallel_for, body: "${{parent.jobs.part}}", items: [%s]}
+            part: {component: part.yml}
+          """
+              .formatted(items));
+    }
+
+    @Test
+    void when_planned_then_items_hold_it_and_the_body_reads_it_in_its_own_mode() {
+      loop("{data: {path: a.txt}}, {data: \"${{parent.jobs.make.outputs.o}}\"}");
+      var each = (Group.ForEach) project.plan("job.yml").groups().getFirst();
+      assertThat(each.body().steps().getFirst().inputs())
+          .containsEntry(
+              "data", new StepInput.OfItem("data", DataType.URI_FILE, StepInput.Mode.DOWNLOAD));
+      assertThat(((Group.Items.Known) each.items()).items().get(1))
+          .containsEntry(
+              "data",
+              new StepInput.FromStep(
+                  new StepId("make"), "o", DataType.URI_FILE, StepInput.Mode.DOWNLOAD));
+      assertThat(each.after()).containsExactly(new StepId("make"));
+    }
+
+    @Test
+    void when_items_give_it_in_different_ways_then_it_says_where() {
+      loop("{data: {path: a.txt}}, {data: {type: mltable, path: .}}");
+      assertThat(project.refused("job.yml"))
+          .anyMatch(it -> it.startsWith("WRONG_TYPE job.yml:4:") && it.contains("another type"));
+      loop("{data: {path: a.txt}}, {data: 7}");
+      assertThat(project.refused("job.yml"))
+          .anyMatch(it -> it.startsWith("WRONG_TYPE job.yml:4:") && it.contains("must be data"));
     }
   }
 

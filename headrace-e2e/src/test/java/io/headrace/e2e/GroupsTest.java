@@ -77,6 +77,85 @@ class GroupsTest {
   }
 
   @Test
+  void when_items_give_data_then_each_step_reads_its_own_and_only_changed_items_run_again()
+      throws IOException {
+    try (var user = new Headrace(folder)) {
+      user.write("a.txt", "alpha\n");
+      user.write("b.txt", "beta\n");
+      user.run(
+              "data",
+              "create",
+              "--name",
+              "second",
+              "--version",
+              "1",
+              "--path",
+              "b.txt",
+              "--type",
+              "uri_file")
+          .exits(0);
+      user.write(
+          "count.yml",
+          """
+          name: count
+          type: command
+          command: >-
+            cat ${{inputs.text}} > ${{outputs.said}} && echo ${{inputs.times}} >> ${{outputs.said}}
+          environment: azureml:local
+          inputs: {text: {type: uri_file}, times: {type: integer}}
+          outputs: {said: {type: uri_file}}
+          """);
+      user.write(
+          "inner.yml",
+          """
+          name: inner
+          type: pipeline
+          inputs: {text: {type: uri_file}, times: {type: integer}}
+          outputs: {said: {type: uri_file}}
+          jobs:
+            count:
+              component: count.yml
+              inputs: {text: "${{parent.inputs.text}}", times: "${{parent.inputs.times}}"}
+              outputs: {said: "${{parent.outputs.said}}"}
+          """);
+      user.write(
+          "p.yml",
+          """
+          type: pipeline
+          settings: {default_compute: azureml:local}
+          jobs:
+            make:
+              type: command
+              command: echo gamma > ${{outputs.text}}
+              environment: azureml:local
+              outputs: {text: {type: uri_file}}
+            each:
+              type: parallel_for
+              body: ${{parent.jobs.work}}
+              items:
+                - {text: {type: uri_file, path: a.txt}, times: 1}
+                - {text: {type: uri_file, path: azureml:second@latest}, times: 2}
+                - {text: {type: uri_file, path: "${{parent.jobs.make.outputs.text}}"}, times: 3}
+            work: {type: pipeline, component: inner.yml}
+            gather:
+              type: command
+              command: cat ${{inputs.all}}/*/* > ${{outputs.all}}
+              environment: azureml:local
+              inputs: {all: "${{parent.jobs.work.outputs.said}}"}
+              outputs: {all: {type: uri_file}}
+          """);
+      var run = runOf(user.run("run", "p.yml").exits(0).out());
+      assertThat(read(user, run, "gather/1/out/all/all"))
+          .isEqualTo("alpha\n1\nbeta\n2\ngamma\n3\n");
+
+      user.write("a.txt", "other\n");
+      var again = user.run("run", "p.yml").exits(0).out();
+      assertThat(again).contains("2 steps run, 3 reused");
+      assertThat(read(user, runOf(again), "gather/1/out/all/all")).startsWith("other\n1\nbeta\n");
+    }
+  }
+
+  @Test
   void when_a_sweep_is_killed_then_it_goes_on_with_the_same_trials_and_the_best_ones_model_is_its()
       throws IOException {
     try (var user = new Headrace(folder)) {
