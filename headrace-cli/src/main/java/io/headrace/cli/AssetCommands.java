@@ -52,7 +52,11 @@ final class AssetCommands {
 
   private static void more(CommandLine line, Context context, AssetKind kind) {
     switch (kind) {
-      case DATA, ENVIRONMENT, COMPONENT -> share(line, kind);
+      case DATA -> {
+        share(line, kind);
+        line.addSubcommand("import", new JobCreateCommand(context));
+      }
+      case ENVIRONMENT, COMPONENT -> share(line, kind);
       case MODEL -> {
         share(line, kind);
         line.addSubcommand(new ModelPromoteCommand(context));

@@ -136,7 +136,9 @@ final class AssetCreateCommand implements Callable<Integer> {
     return Optional.ofNullable(file)
         .map(it -> YamlReader.read(context.resolve(it), it.toString()))
         .flatMap(it ->
-            it instanceof YamlNode.Mapping mapping ? mapping.get("create_job") : Optional.empty())
+            it instanceof YamlNode.Mapping mapping
+                ? mapping.get("create_job").or(() -> mapping.get("import_data"))
+                : Optional.empty())
         .map(YamlNode::where);
   }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a schedule names under {@code create_job}: a job's file, the work of an earlier job, or the
- * former with some of it set anew.
+ * What a schedule names under {@code import_data}, or {@code create_job}: a job's file, the work of
+ * an earlier job, or the former with some of it set anew.
  *
  * @param job the absolute path of a file, or {@code azureml:NAME}
  * @param sets as `--set` takes them
@@ -34,6 +34,9 @@ record ScheduledWork(String job, List<String> sets) {
    * @throws io.headrace.problem.ProblemException NOT_SUPPORTED when it names no job
    */
   static ScheduledWork of(String schedule, Value.Table body) {
+    if (body.entries().get("import_data") instanceof Value.Text(String dataImport)) {
+      return new ScheduledWork(dataImport, List.of());
+    }
     return switch (body.entries().get("create_job")) {
       case Value.Text(String job) -> new ScheduledWork(job, List.of());
       case Value.Table(Map<String, Value> fields)
@@ -49,8 +52,11 @@ record ScheduledWork(String job, List<String> sets) {
       case null, default ->
           throw Problem.of(
                   ErrorCode.NOT_SUPPORTED,
-                  "schedule " + schedule + " has no 'create_job' that names a job")
-              .fix("monitors and imports are kept, and not started by Headrace")
+                  "schedule "
+                      + schedule
+                      + " has no 'create_job' that names a job, and no 'import_data' that names a"
+                      + " file")
+              .fix("monitors are kept, and not started by Headrace")
               .asException();
     };
   }

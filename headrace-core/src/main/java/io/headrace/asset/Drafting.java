@@ -186,7 +186,7 @@ public final class Drafting {
     };
   }
 
-  /** The job of a schedule is named by its file: absolute, for it is read when its time comes. */
+  /** What a schedule starts is named by its file: absolute, for it is read when its time comes. */
   private static Mapping schedule(Mapping document, Path base) {
     var written = rest(document, AssetKind.SCHEDULE);
     var rest =
@@ -195,7 +195,7 @@ public final class Drafting {
             : Freezing.with(written, "is_enabled", Freezing.flag(written, true));
     return rest.get("create_job").orElse(null) instanceof Mapping job
         ? Freezing.with(rest, "create_job", absolute(job, "job", base))
-        : absolute(rest, "create_job", base);
+        : absolute(absolute(rest, "create_job", base), "import_data", base);
   }
 
   private static Mapping absolute(Mapping document, String field, Path base) {

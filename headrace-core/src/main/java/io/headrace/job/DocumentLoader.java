@@ -134,6 +134,7 @@ public final class DocumentLoader {
       case SWEEP_JOB -> Optional.of(jobs.sweep(entries, source));
       case SPARK_JOB -> Optional.of(jobs.spark(entries, source));
       case IMPORT_JOB -> Optional.of(jobs.importing(entries));
+      case DATA_IMPORT -> Optional.of(jobs.dataImport(entries));
       case AUTOML_JOB -> Optional.of(jobs.cloud(entries, "automl"));
       case FINETUNING_JOB -> Optional.of(jobs.cloud(entries, "finetuning"));
       case DISTILLATION_JOB -> Optional.of(jobs.cloud(entries, "distillation"));
@@ -146,7 +147,6 @@ public final class DocumentLoader {
           components.own(withType(tree, kind), source).map(component -> component);
       case ENVIRONMENT -> Optional.of(components.parts().environment(entries, source));
       case DATA,
-          DATA_IMPORT,
           MLTABLE,
           MODEL,
           MODEL_PACKAGE,

@@ -90,6 +90,24 @@ final class JobReader {
     return new Job.ImportJob(header(entries), WorkReader.source(entries, "source"), output);
   }
 
+  /** A data import: the job that makes a version of the asset. The name is the asset's. */
+  Job.ImportJob dataImport(Entries entries) {
+    var header =
+        new Job.Header(
+            Optional.empty(),
+            entries.text("name").map(name -> "import of " + name),
+            Optional.empty(),
+            entries.text("description"),
+            entries.texts("tags"),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            entries.where());
+    return new Job.ImportJob(
+        header, WorkReader.source(entries, "source"), PortReader.declaredOutput(entries));
+  }
+
   /** A job that is checked and kept, not run. */
   Job.CloudJob cloud(Entries entries, String type) {
     return new Job.CloudJob(

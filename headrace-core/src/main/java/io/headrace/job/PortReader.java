@@ -249,7 +249,7 @@ final class PortReader {
         : new Output.Broken(node.where());
   }
 
-  private static Output declaredOutput(Entries entries) {
+  static Output declaredOutput(Entries entries) {
     var path = entries.written("path");
     if (path.isPresent() && isParentOutput(path.get().text())) {
       // Azure's client writes a binding so when it shows a job: {path: ${{parent.outputs.x}}}.

@@ -51,6 +51,29 @@ class TransferTest {
           .contains("read_parquet");
       assertThat(log(user, "main")).contains("155 rows imported");
 
+      user.run("data", "import", "-f", "data-import.yml", "--stream").exits(0);
+      assertThat(
+              user.run(
+                      "data",
+                      "show",
+                      "--name",
+                      "paid_rides",
+                      "--query",
+                      "[version, type]",
+                      "-o",
+                      "tsv")
+                  .exits(0)
+                  .out())
+          .startsWith("1\nmltable");
+      user.write(
+          "nightly.yml",
+          """
+          name: nightly
+          trigger: {type: cron, expression: "0 3 * * *"}
+          import_data: ./data-import.yml
+          """);
+      user.run("schedule", "create", "-f", "nightly.yml").exits(0);
+
       user.run("run", "pipeline.yml").exits(0);
       assertThat(log(user, "merge")).contains("3 files copied");
       assertThat(attempt(user, "merge").resolve("out/merged/tuesday.txt"))
