@@ -3,6 +3,7 @@ package io.headrace.cli;
 import io.headrace.engine.RunState.StepRecord;
 import io.headrace.name.RunId;
 import java.io.IOException;
+import java.util.Optional;
 
 /** The children of a run that have begun or ended: its steps, and those of its groups. */
 final class ChildJobs {
@@ -19,6 +20,32 @@ final class ChildJobs {
       output.print(
           context.out(), JsonText.list(children, (step, out) -> write(out, run, experiment, step)));
       return CommandLineProgram.DONE;
+    }
+  }
+
+  /**
+   * Shows one, when that id is a child's.
+   *
+   * @return whether it is
+   */
+  static boolean show(Context context, RunId id, OutputOptions output) throws IOException {
+    try (var wiring = context.wiring()) {
+      if (wiring.ledger().run(id).isPresent()) {
+        return false;
+      }
+      var above = wiring.runAbove(id);
+      if (above.isEmpty() || wiring.ledger().run(above.get()).isEmpty()) {
+        return false;
+      }
+      var run = above.get();
+      var experiment = wiring.ledger().run(run).orElseThrow().experiment();
+      var child =
+          wiring.engine().state(run).steps().values().stream()
+              .filter(it -> it.child().equals(Optional.of(id)))
+              .findFirst();
+      child.ifPresent(step ->
+          output.print(context.out(), JsonText.of(out -> write(out, run, experiment, step))));
+      return child.isPresent();
     }
   }
 

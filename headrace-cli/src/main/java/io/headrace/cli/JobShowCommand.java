@@ -33,6 +33,9 @@ final class JobShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return RunTables.show(context, new RunId(Objects.requireNonNull(name)), output);
+    var id = new RunId(Objects.requireNonNull(name));
+    return ChildJobs.show(context, id, output)
+        ? CommandLineProgram.DONE
+        : RunTables.show(context, id, output);
   }
 }

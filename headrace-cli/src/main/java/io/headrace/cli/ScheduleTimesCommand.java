@@ -53,26 +53,18 @@ final class ScheduleTimesCommand implements Callable<Integer> {
           context.out(),
           JsonText.of(json -> {
             json.text("name", schedule);
-            json.text("is_enabled", Boolean.toString(enabled));
-            json.object(
-                "next",
-                at -> {
-                  for (int i = 0; i < next.size(); i++) {
-                    at.text(Integer.toString(i + 1), next.get(i).toString());
-                  }
-                });
-            json.object(
+            json.flag("is_enabled", enabled);
+            json.texts("next", next.stream().map(Instant::toString).toList());
+            json.list(
                 "starts",
-                all ->
-                    starts.forEach(start ->
-                        all.object(
-                            start.moment().toString(),
-                            it -> {
-                              it.text("run", start.run().value());
-                              it.text("state", word(start));
-                              it.text("missed", Integer.toString(start.missed()));
-                              it.text("why", start.why());
-                            })));
+                starts,
+                (start, it) -> {
+                  it.text("moment", start.moment().toString());
+                  it.text("run", start.run().value());
+                  it.text("state", word(start));
+                  it.number("missed", start.missed());
+                  it.text("why", start.why());
+                });
           }));
       return;
     }

@@ -308,6 +308,15 @@ final class Wiring implements AutoCloseable {
     }
   }
 
+  /** The whole run that a step's own is of; empty for what is no step's run. */
+  Optional<RunId> runAbove(RunId child) {
+    try {
+      return Optional.of(root(child)).filter(it -> !it.equals(child));
+    } catch (TrackingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The whole run above a step's own, past the groups between. */
   private RunId root(RunId child) {
     var parent = tracking.get().runs().get(child.value()).tags().get("mlflow.parentRunId");

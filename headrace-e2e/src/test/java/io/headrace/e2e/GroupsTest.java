@@ -148,6 +148,25 @@ class GroupsTest {
       assertThat(read(user, run, "gather/1/out/all/all"))
           .isEqualTo("alpha\n1\nbeta\n2\ngamma\n3\n");
 
+      var child =
+          user.run("job", "list", "-p", run, "--query", "[?step=='gather'].name", "-o", "tsv")
+              .exits(0)
+              .out()
+              .strip();
+      assertThat(
+              user.run(
+                      "job",
+                      "show",
+                      "-n",
+                      child,
+                      "--query",
+                      "[status, parent_job_name]",
+                      "-o",
+                      "tsv")
+                  .exits(0)
+                  .out())
+          .contains("Completed", run);
+
       user.write("a.txt", "other\n");
       var again = user.run("run", "p.yml").exits(0).out();
       assertThat(again).contains("2 steps run, 3 reused");
