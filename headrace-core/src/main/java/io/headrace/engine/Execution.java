@@ -5,11 +5,9 @@ import io.headrace.name.StepId;
 import io.headrace.plan.Group;
 import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
-import io.headrace.problem.DiskProblem;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
-import io.headrace.run.JobStatus;
 import io.headrace.run.OutputData;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
@@ -30,14 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -53,7 +49,7 @@ import java.util.stream.Collectors;
 final class Execution {
   /** What the steps' threads tell the deciding one. */
   private sealed interface Message {
-    record Ended(Step step, StepState state, Map<String, OutputData> outputs) implements Message {}
+    record Ended(StepAttempt.Ended end) implements Message {}
 
     /** Its process has ended well; its outputs are being taken in. */
     record ProcessOver(Step step) implements Message {}
@@ -76,21 +72,16 @@ final class Execution {
   /** How many steps for each process, so that one can run while another is taken in. */
   private static final int STEPS_PER_PROCESS = 2;
 
-  /** Less room than this, in bytes, is likely why a step failed. */
-  private static final long FULL_DISK = 1024 * 1024;
-
   private final EngineDoors doors;
   private final Plan plan;
   private final RunId run;
-  private final String experiment;
   private final RunOptions options;
   private final Reuse reuse;
-  private final RunListener listener;
   private final RunNames names = new RunNames();
-  private final AtomicLong seq;
+  private final RunJournal journal;
+  private final StepAttempt.Around around;
   private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final AtomicBoolean cancelled = new AtomicBoolean();
-  private final Object listening = new Object();
 
   // Only the deciding thread touches these.
   private final Map<StepId, Step> steps = new LinkedHashMap<>();
@@ -108,7 +99,7 @@ final class Execution {
   private final Map<StepId, StepId> skippedFor = new HashMap<>();
   private final ArrayDeque<Step> ready = new ArrayDeque<>();
   private final ArrayDeque<Reuse.Verdict> toRun = new ArrayDeque<>();
-  private final Map<StepId, AttemptThread> running = new HashMap<>();
+  private final Map<StepId, StepAttempt> running = new HashMap<>();
   private final Set<StepId> withProcess = new HashSet<>();
   private final Map<StepId, RunState.StepRecord> begun = new HashMap<>();
 
@@ -118,12 +109,44 @@ final class Execution {
 
   // Nothing is removed before the records know the step's end for sure.
   private final Map<StepId, Attempt> toClear = new ConcurrentHashMap<>();
-  private final Set<String> warned = ConcurrentHashMap.newKeySet();
-  private final Sweeper sweeper = new Sweeper(this::notice);
+  private final Sweeper sweeper;
   private Optional<Throwable> broken = Optional.empty();
   // Read by other threads too.
   private volatile boolean stopping;
   private volatile boolean finalizing;
+
+  private final StepAttempt.Reports reports =
+      new StepAttempt.Reports() {
+        @Override
+        public boolean stopping() {
+          return stopping;
+        }
+
+        @Override
+        public void child(StepId step, RunId child) {
+          children.put(step, child);
+        }
+
+        @Override
+        public void processOver(Step step) {
+          mailbox.add(new Message.ProcessOver(step));
+        }
+
+        @Override
+        public void toClear(StepId step, Attempt attempt) {
+          toClear.put(step, attempt);
+        }
+
+        @Override
+        public void ended(StepAttempt.Ended end) {
+          mailbox.add(new Message.Ended(end));
+        }
+
+        @Override
+        public void broken(Throwable cause) {
+          mailbox.add(new Message.Broken(cause));
+        }
+      };
 
   Execution(
       EngineDoors doors,
@@ -136,11 +159,19 @@ final class Execution {
     this.doors = doors;
     this.plan = plan;
     this.run = run;
-    this.experiment = plan.experiment();
     this.options = options;
     this.reuse = reuse;
-    this.listener = listener;
-    this.seq = new AtomicLong(nextSeq);
+    this.journal =
+        new RunJournal(
+            doors.ledger(),
+            listener,
+            nextSeq,
+            // On the writer's thread: only a note, so that no write waits for a slow terminal.
+            event -> mailbox.add(new Message.Durable(event)),
+            failure -> mailbox.add(new Message.Broken(failure)));
+    this.sweeper = new Sweeper(journal::notice);
+    this.around =
+        new StepAttempt.Around(doors, run, plan.experiment(), options, reuse, names, journal);
   }
 
   /**
@@ -289,7 +320,7 @@ final class Execution {
     } catch (FileAlreadyExistsException e) {
       // It was asked for by the mark.
     } catch (IOException e) {
-      notice("the cancelling could not be noted: " + e.getMessage());
+      journal.notice("the cancelling could not be noted: " + e.getMessage());
     }
   }
 
@@ -480,7 +511,7 @@ final class Execution {
         open.opened = doors.clock().instant();
         var child = names.forStep();
         children.put(id, child);
-        record(
+        journal.record(
             new RunEvent.GroupOpened(
                 run, open.opened, id, child, parent(id), open.group.displayName()),
             Optional.empty());
@@ -505,7 +536,7 @@ final class Execution {
     try {
       turn = open.control.next(open);
     } catch (ProblemException e) {
-      turn = GroupControl.Turn.failed(oneLine(e.problems().getFirst()));
+      turn = GroupControl.Turn.failed(StepAttempt.oneLine(e.problems().getFirst()));
     }
     for (var member : turn.end()) {
       var thread = running.get(member);
@@ -526,7 +557,7 @@ final class Execution {
 
   private void close(OpenGroup open, GroupControl.Over over) {
     var id = open.group.id();
-    record(
+    journal.record(
         new RunEvent.GroupClosed(
             run,
             doors.clock().instant(),
@@ -583,7 +614,7 @@ final class Execution {
   private void failed(StepId id) {
     if (!plan.continueOnStepFailure() && !isTolerated(id)) {
       stopping = true;
-      running.values().forEach(AttemptThread::cancel);
+      running.values().forEach(StepAttempt::cancel);
     }
   }
 
@@ -596,7 +627,7 @@ final class Execution {
   private void handle(@org.jspecify.annotations.Nullable Message message) {
     switch (message) {
       case null -> lookForMarks();
-      case Message.Ended it -> ended(it);
+      case Message.Ended(StepAttempt.Ended end) -> ended(end);
       case Message.ProcessOver(Step step) -> withProcess.remove(step.id());
       case Message.Broken it -> {
         if (broken.isEmpty()) {
@@ -605,9 +636,7 @@ final class Execution {
         stopping = true;
       }
       case Message.Durable(RunEvent event) -> {
-        synchronized (listening) {
-          listener.event(event);
-        }
+        journal.tell(it -> it.event(event));
         if (event instanceof RunEvent.StepSucceeded it) {
           var attempt = toClear.remove(it.step());
           if (attempt != null) {
@@ -618,7 +647,7 @@ final class Execution {
       case Message.Cancel(boolean again) -> {
         if (again || !finalizing) {
           stopping = true;
-          running.values().forEach(AttemptThread::cancel);
+          running.values().forEach(StepAttempt::cancel);
         }
       }
     }
@@ -676,7 +705,7 @@ final class Execution {
   private void giveEarlier(Reuse.Verdict verdict, Result result) {
     var step = verdict.step();
     children.put(step.id(), result.child()); // which has logged; its own may not be written yet
-    record(
+    journal.record(
         new RunEvent.StepReused(
             run,
             doors.clock().instant(),
@@ -686,26 +715,10 @@ final class Execution {
             verdict.decision().key(),
             result.child(),
             step.displayName(),
-            parameters(step),
+            StepAttempt.parameters(step),
             result.outputs()),
-        Optional.of(note(verdict)));
+        Optional.of(around.note(verdict)));
     settle(step.id(), StepState.REUSED, result.outputs());
-  }
-
-  private Ledger.StepNote note(Reuse.Verdict verdict) {
-    return new Ledger.StepNote(
-        options.source(), verdict.step().id(), verdict.decision(), verdict.recipe().text());
-  }
-
-  private static Map<String, String> parameters(Step step) {
-    var parameters = new LinkedHashMap<String, String>();
-    step.inputs()
-        .forEach((name, input) -> {
-          if (input instanceof io.headrace.plan.StepInput.Literal(String value)) {
-            parameters.put(name, value);
-          }
-        });
-    return parameters;
   }
 
   /**
@@ -726,8 +739,12 @@ final class Execution {
       var verdict = toRun.remove();
       var step = verdict.step();
       var thread =
-          new AttemptThread(
-              verdict, Optional.ofNullable(begun.remove(step.id())), parent(step.id()));
+          new StepAttempt(
+              around,
+              reports,
+              verdict,
+              Optional.ofNullable(begun.remove(step.id())),
+              parent(step.id()));
       running.put(step.id(), thread);
       withProcess.add(step.id());
       states.put(step.id(), StepState.RUNNING);
@@ -735,7 +752,7 @@ final class Execution {
     }
   }
 
-  private void ended(Message.Ended it) {
+  private void ended(StepAttempt.Ended it) {
     var id = it.step().id();
     running.remove(id);
     withProcess.remove(id);
@@ -793,7 +810,8 @@ final class Execution {
       }
       states.put(id, StepState.SKIPPED);
       skippedFor.put(id, because);
-      record(new RunEvent.StepSkipped(run, doors.clock().instant(), id, because), Optional.empty());
+      journal.record(
+          new RunEvent.StepSkipped(run, doors.clock().instant(), id, because), Optional.empty());
       consultOwner(id);
       release(endWaiters.getOrDefault(id, List.of()));
       left.addAll(readers.getOrDefault(id, List.of()));
@@ -827,7 +845,8 @@ final class Execution {
       message = "";
     }
     var ended =
-        append(new RunEvent.Ended(run, doors.clock().instant(), status, message), Optional.empty());
+        journal.append(
+            new RunEvent.Ended(run, doors.clock().instant(), status, message), Optional.empty());
     try {
       ended.get();
     } catch (java.util.concurrent.ExecutionException e) {
@@ -876,375 +895,6 @@ final class Execution {
             .fix("mend the cause, then `headrace resume " + run + "`")
             .warning());
     return new ProblemException(problems, cause);
-  }
-
-  /** Writes an event. If that fails, the deciding thread hears of it. */
-  private void record(RunEvent event, Optional<Ledger.StepNote> note) {
-    var _ = append(event, note);
-  }
-
-  /** Writes an event; tells the listener once it is durable. */
-  private CompletableFuture<RunEvent> append(RunEvent event, Optional<Ledger.StepNote> note) {
-    // Numbered and queued together: two threads must not change places between.
-    synchronized (seq) {
-      var number = seq.getAndIncrement();
-      var written =
-          note.map(it -> doors.ledger().append(number, event, it))
-              .orElseGet(() -> doors.ledger().append(number, event));
-      return written.whenComplete((_, failure) -> {
-        // On the writer's thread: only a note, so that no write waits for a slow terminal.
-        mailbox.add(failure == null ? new Message.Durable(event) : new Message.Broken(failure));
-      });
-    }
-  }
-
-  private static String oneLine(Problem problem) {
-    return problem.fix().map(fix -> problem.message() + "; " + fix).orElse(problem.message());
-  }
-
-  /** Steps share environments; what is odd about one is said once, and recorded with each. */
-  private void warnOnce(Problem warning) {
-    if (warned.add(warning.message())) {
-      notice(warning.toString());
-    }
-  }
-
-  private void notice(String line) {
-    synchronized (listening) {
-      listener.notice(line);
-    }
-  }
-
-  /** One attempt at one step, from laying out to taking in. */
-  private final class AttemptThread implements Runnable {
-    private final Reuse.Verdict verdict;
-    private final Step step;
-    private final Optional<RunState.StepRecord> before;
-    private final RunId parent;
-    private volatile Optional<io.headrace.spi.JobHandle> handle = Optional.empty();
-
-    AttemptThread(Reuse.Verdict verdict, Optional<RunState.StepRecord> before, RunId parent) {
-      this.verdict = verdict;
-      this.step = verdict.step();
-      this.before = before;
-      this.parent = parent;
-    }
-
-    /** Ends its process; one that is not begun yet sees for itself. */
-    void cancel() {
-      handle.ifPresent(doors.compute()::cancel);
-    }
-
-    @Override
-    public void run() {
-      var result = new Message.Ended(step, StepState.FAILED, Map.of());
-      try {
-        result = attempt();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        mailbox.add(new Message.Broken(e));
-      } catch (RecordsBroken e) {
-        // The mailbox knows already.
-      } catch (RuntimeException | Error e) {
-        mailbox.add(new Message.Broken(e));
-      } finally {
-        mailbox.add(result);
-      }
-    }
-
-    private Message.Ended attempt() throws InterruptedException {
-      var adopted = before.filter(it -> it.state() == StepState.RUNNING);
-      if (adopted.isPresent()) {
-        var record = adopted.get();
-        var outcome = watch(record.child().orElseThrow(), record.attempt(), true);
-        if (outcome.isPresent()) {
-          return outcome.get();
-        }
-        notice("step " + step.id() + " had vanished without an exit status; it is run again");
-        return fresh(record.attempt() + 1);
-      }
-      return fresh(before.map(RunState.StepRecord::attempt).orElse(0) + 1);
-    }
-
-    private Message.Ended fresh(int number) throws InterruptedException {
-      return watch(names.forStep(), number, false).orElseThrow();
-    }
-
-    /** Empty only when an adopted attempt turned out to be lost. */
-    private Optional<Message.Ended> watch(RunId child, int number, boolean adopt)
-        throws InterruptedException {
-      var attempt =
-          new Attempt(
-              step,
-              verdict.made(),
-              AttemptFolder.of(doors.runFolder(run), step, number),
-              doors.files(),
-              checkpoint());
-      boolean announced = adopt;
-      children.put(step.id(), child);
-      try {
-        var software = doors.environments().prepare(step.environment(), Execution.this::notice);
-        software.warnings().forEach(Execution.this::warnOnce);
-        if (!adopt) {
-          if (stopping) {
-            return Optional.of(canceled(child));
-          }
-          attempt.stage();
-          var services = attempt.endpoints();
-          durable(append(started(child, number, services), Optional.of(note(verdict))));
-          announced = true;
-          services.forEach((name, endpoint) ->
-              notice("step " + step.id() + ": service " + name + " at " + endpoint));
-        }
-        var variables =
-            attempt.variables(
-                run,
-                child,
-                experiment,
-                doors.workspace(),
-                options.seed(),
-                doors.variables().of(run, child, experiment));
-        var name = run.value() + "/" + step.id().value() + "/" + number;
-        // One for each attempt: after a lost one, the next must not be taken for ended.
-        var ended = new CompletableFuture<JobStatus>();
-        var job =
-            doors.compute().submit(attempt.request(name, software, variables), ended::complete);
-        handle = Optional.of(job);
-        var because = reuse.because(verdict);
-        synchronized (listening) {
-          listener.running(step.id(), attempt.folder().log(), because, adopt);
-        }
-        if (stopping) {
-          cancel();
-        }
-        var status = ended.get();
-        if (adopt && status instanceof JobStatus.Lost) {
-          return Optional.empty();
-        }
-        if (status instanceof JobStatus.Succeeded) { // else it may be about to stop the run
-          mailbox.add(new Message.ProcessOver(step));
-        }
-        return Optional.of(finish(attempt, child, status, system(software)));
-      } catch (ProblemException e) {
-        return Optional.of(
-            failed(
-                child,
-                announced,
-                Optional.empty(),
-                JobStatus.Cause.of(e.problems().getFirst().code()),
-                oneLine(e.problems().getFirst()),
-                Optional.empty()));
-      } catch (IOException e) {
-        var problem = DiskProblem.writing(attempt.folder().root(), e).problems().getFirst();
-        return Optional.of(
-            failed(
-                child,
-                announced,
-                Optional.empty(),
-                JobStatus.Cause.DISK,
-                problem.message(),
-                Optional.empty()));
-      } catch (java.util.concurrent.ExecutionException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private Optional<Path> checkpoint() {
-      return step.checkpointed()
-          ? Optional.of(doors.checkpoint(run, verdict.decision()))
-          : Optional.empty();
-    }
-
-    private RunEvent.StepStarted started(RunId child, int number, Map<String, String> services) {
-      return new RunEvent.StepStarted(
-          run,
-          doors.clock().instant(),
-          step.id(),
-          child,
-          parent,
-          number,
-          verdict.decision().key(),
-          step.displayName(),
-          parameters(step),
-          services);
-    }
-
-    private Message.Ended canceled(RunId child) {
-      record(
-          new RunEvent.StepCanceled(run, doors.clock().instant(), step.id(), child),
-          Optional.empty());
-      return new Message.Ended(step, StepState.CANCELED, Map.of());
-    }
-
-    private Message.Ended finish(
-        Attempt attempt, RunId child, JobStatus status, Map<String, String> systemLogs)
-        throws IOException {
-      return switch (status) {
-        case JobStatus.Succeeded it -> succeeded(attempt, child, it, systemLogs);
-        case JobStatus.Failed it -> {
-          if (it.cause() == JobStatus.Cause.CANCELED) {
-            yield canceled(child);
-          }
-          var changed = changedInputs(attempt);
-          var full = fullDisk();
-          yield failed(
-              child,
-              true,
-              Optional.of(it.exitCode()),
-              changed.isPresent()
-                  ? JobStatus.Cause.INPUT_CHANGED
-                  : full.isEmpty() ? it.cause() : JobStatus.Cause.DISK,
-              changed.map(c -> it.message() + "; " + c).orElse(it.message() + full),
-              artifacts(attempt, systemLogs));
-        }
-        case JobStatus.Lost(String detail, Instant _) ->
-            failed(
-                child,
-                true,
-                Optional.empty(),
-                JobStatus.Cause.LOST,
-                detail,
-                artifacts(attempt, systemLogs));
-      };
-    }
-
-    private Message.Ended succeeded(
-        Attempt attempt, RunId child, JobStatus.Succeeded status, Map<String, String> systemLogs)
-        throws IOException {
-      var changed = changedInputs(attempt);
-      if (changed.isPresent()) {
-        return failed(
-            child,
-            true,
-            Optional.of(0),
-            JobStatus.Cause.INPUT_CHANGED,
-            changed.get(),
-            artifacts(attempt, systemLogs));
-      }
-      Map<String, OutputData> taken;
-      try {
-        taken = attempt.takeOutputs();
-      } catch (ProblemException e) {
-        var message = oneLine(e.problems().getFirst());
-        return failed(
-            child,
-            true,
-            Optional.of(0),
-            JobStatus.Cause.of(e.problems().getFirst().code()),
-            message,
-            artifacts(attempt, systemLogs));
-      }
-      var objection = objection(taken);
-      if (objection.isPresent()) {
-        return failed(
-            child,
-            true,
-            Optional.of(0),
-            JobStatus.Cause.OUTPUTS,
-            objection.get(),
-            artifacts(attempt, systemLogs));
-      }
-      var event =
-          new RunEvent.StepSucceeded(
-              run,
-              doors.clock().instant(),
-              step.id(),
-              child,
-              verdict.decision().key(),
-              status.started(),
-              taken,
-              attempt.takeArtifacts(systemLogs));
-      toClear.put(step.id(), attempt);
-      record(event, Optional.empty());
-      return new Message.Ended(step, StepState.SUCCEEDED, taken);
-    }
-
-    /** Only what is to be registered under a name can be objected to. */
-    private Optional<String> objection(Map<String, OutputData> taken) {
-      return step.outputs().values().stream().anyMatch(it -> it.registerAs().isPresent())
-          ? doors.ledger().objection(run, step.id(), taken)
-          : Optional.empty();
-    }
-
-    /** A step that fails on a full disk often cannot even say so: its log is on that disk. */
-    private String fullDisk() {
-      try {
-        long free = Files.getFileStore(doors.runs()).getUsableSpace();
-        return free >= FULL_DISK
-            ? ""
-            : "; the disk is full: " + free + " bytes free in " + doors.runs();
-      } catch (IOException e) {
-        return "";
-      }
-    }
-
-    private Optional<String> changedInputs(Attempt attempt) {
-      return attempt.changedInputs().stream().findFirst().map(Execution::oneLine);
-    }
-
-    private Optional<io.headrace.name.Digest> artifacts(
-        Attempt attempt, Map<String, String> systemLogs) {
-      try {
-        return attempt.takeArtifacts(systemLogs);
-      } catch (IOException | ProblemException e) {
-        notice("the log of step " + step.id() + " could not be kept: " + e.getMessage());
-        return Optional.empty();
-      }
-    }
-
-    private Message.Ended failed(
-        RunId child,
-        boolean announced,
-        Optional<Integer> exitCode,
-        JobStatus.Cause cause,
-        String message,
-        Optional<io.headrace.name.Digest> artifacts) {
-      if (!announced) {
-        // A step that fails has begun, as far as the records go: it needs a run of its own to hang
-        // its failure on.
-        record(
-            started(child, before.map(RunState.StepRecord::attempt).orElse(0) + 1, Map.of()),
-            Optional.of(note(verdict)));
-      }
-      record(
-          new RunEvent.StepFailed(
-              run, doors.clock().instant(), step.id(), child, exitCode, cause, message, artifacts),
-          Optional.empty());
-      return new Message.Ended(step, StepState.FAILED, Map.of());
-    }
-
-    private Map<String, String> system(io.headrace.spi.PreparedEnvironment software) {
-      var logs = new LinkedHashMap<String, String>();
-      software.lock().ifPresent(lock -> logs.put("environment-lock.txt", lock));
-      if (!software.warnings().isEmpty()) {
-        logs.put(
-            "environment.txt",
-            software.description()
-                + "\n"
-                + software.warnings().stream()
-                    .map(Problem::toString)
-                    .collect(Collectors.joining("\n"))
-                + "\n");
-      }
-      return logs;
-    }
-
-    private void durable(CompletableFuture<RunEvent> written) throws InterruptedException {
-      try {
-        written.get();
-      } catch (java.util.concurrent.ExecutionException e) {
-        throw new RecordsBroken(e);
-      }
-    }
-  }
-
-  /** Thrown through a step's thread when its start could not be written. */
-  private static final class RecordsBroken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    RecordsBroken(Throwable cause) {
-      super(cause);
-    }
   }
 
   /** The steps whose names the plan has not. */
