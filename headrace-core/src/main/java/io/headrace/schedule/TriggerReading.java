@@ -1,11 +1,12 @@
 package io.headrace.schedule;
 
+import io.headrace.job.CronField;
+import io.headrace.job.CronField.BadField;
+import io.headrace.job.CronField.Kind;
 import io.headrace.job.Names;
 import io.headrace.job.TimeZones;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
-import io.headrace.schedule.CronField.BadField;
-import io.headrace.schedule.CronField.Kind;
 import io.headrace.spec.Trigger;
 import io.headrace.spec.Trigger.Frequency;
 import io.headrace.spec.Trigger.Pattern;

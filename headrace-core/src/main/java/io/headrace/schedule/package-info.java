@@ -4,7 +4,8 @@
  *
  * <p>Pure: no clock, no disk, no threads; the moment is passed in.
  *
- * <p>May depend on: {@code spec}, {@code job} (names of time zones), {@code problem}, {@code name}.
+ * <p>May depend on: {@code spec}, {@code job} (fields of cron expressions, names of time zones),
+ * {@code problem}, {@code name}.
  *
  * <p>Begin with {@link io.headrace.schedule.Schedule}; docs/schedules.md says what is promised.
  */

@@ -1,6 +1,5 @@
-package io.headrace.schedule;
+package io.headrace.job;
 
-import io.headrace.job.Names;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -12,9 +11,9 @@ import java.util.Locale;
  * @param values those that match
  * @param isFull whether all do
  */
-record CronField(BitSet values, boolean isFull) {
+public record CronField(BitSet values, boolean isFull) {
   /** What may stand where. */
-  enum Kind {
+  public enum Kind {
     MINUTE("minute", 0, 59, ""),
     HOUR("hour", 0, 23, ""),
     DAY("day of the month", 1, 31, ""),
@@ -41,16 +40,16 @@ record CronField(BitSet values, boolean isFull) {
       this.names = names;
     }
 
-    String title() {
+    public String title() {
       return title;
     }
 
-    boolean holds(int value) {
+    public boolean holds(int value) {
       return value >= least && value <= most;
     }
 
     /** As advice. */
-    String range() {
+    public String range() {
       return "write " + least + " to " + most;
     }
 
@@ -76,7 +75,7 @@ record CronField(BitSet values, boolean isFull) {
   }
 
   /** Tells what cannot be read. */
-  static final class BadField extends Exception {
+  public static final class BadField extends Exception {
     private static final long serialVersionUID = 1L;
     private final String fix;
 
@@ -85,12 +84,18 @@ record CronField(BitSet values, boolean isFull) {
       this.fix = fix;
     }
 
-    String fix() {
+    /** How it is mended. */
+    public String fix() {
       return fix;
     }
   }
 
-  static CronField read(Kind kind, String text) throws BadField {
+  /**
+   * Reads a field.
+   *
+   * @throws BadField when it is none
+   */
+  public static CronField read(Kind kind, String text) throws BadField {
     var values = new BitSet();
     for (var part : text.split(",", -1)) {
       readPart(kind, part, values);
