@@ -1,5 +1,6 @@
 package io.headrace.spi;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -50,6 +51,15 @@ public interface MetadataStore extends AutoCloseable {
    *     done
    */
   void erase();
+
+  /**
+   * Writes one consistent state into a new file, an SQLite database, while others read and write.
+   * When this returns, the copy is durable.
+   *
+   * @param file absolute; does not exist, but its folder does
+   * @throws io.headrace.problem.ProblemException when it cannot be written
+   */
+  void snapshot(Path file);
 
   @Override
   void close();

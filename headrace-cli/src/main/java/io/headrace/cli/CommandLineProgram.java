@@ -154,6 +154,8 @@ final class CommandLineProgram {
             new CommandLine(new ImportCommand())
                 .addSubcommand(new ImportMlprojectCommand(context)));
     all.put("fsck", () -> new CommandLine(new FsckCommand(context)));
+    all.put("backup", () -> new CommandLine(new BackupCommand(context)));
+    all.put("restore", () -> new CommandLine(new RestoreCommand(context)));
     all.put("completion", () -> new CommandLine(new CompletionCommand(context)));
     return all;
   }

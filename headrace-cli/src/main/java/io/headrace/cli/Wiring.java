@@ -120,6 +120,12 @@ final class Wiring implements AutoCloseable {
     var _ = CompletableFuture.runAsync(this::ledger);
   }
 
+  /** Writes the records as of one moment into a new file. */
+  void snapshot(Path file) {
+    ledger.get(); // brings the tables up to date, and takes secrets out of the records
+    records.get().snapshot(file);
+  }
+
   Ledger ledger() {
     return ledger.get();
   }

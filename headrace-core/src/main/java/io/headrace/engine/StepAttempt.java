@@ -126,6 +126,10 @@ final class StepAttempt implements Runnable {
     var adopted = before.filter(it -> it.state() == StepState.RUNNING);
     if (adopted.isPresent()) {
       var record = adopted.get();
+      if (!Files.isDirectory(folder(record.attempt()).root())) { // such as in a restored workspace
+        journal.notice("what step " + step.id() + " was working in is gone; it is run again");
+        return fresh(record.attempt() + 1);
+      }
       var outcome = watch(record.child().orElseThrow(), record.attempt(), true);
       if (outcome.isPresent()) {
         return outcome.get();
@@ -136,6 +140,10 @@ final class StepAttempt implements Runnable {
     return fresh(before.map(RunState.StepRecord::attempt).orElse(0) + 1);
   }
 
+  private AttemptFolder folder(int number) {
+    return AttemptFolder.of(doors.runFolder(run), step, number);
+  }
+
   private Ended fresh(int number) throws InterruptedException {
     return watch(around.names().forStep(), number, false).orElseThrow();
   }
@@ -143,13 +151,7 @@ final class StepAttempt implements Runnable {
   /** Empty only when an adopted attempt turned out to be lost. */
   private Optional<Ended> watch(RunId child, int number, boolean adopt)
       throws InterruptedException {
-    var attempt =
-        new Attempt(
-            step,
-            verdict.made(),
-            AttemptFolder.of(doors.runFolder(run), step, number),
-            doors.files(),
-            checkpoint());
+    var attempt = new Attempt(step, verdict.made(), folder(number), doors.files(), checkpoint());
     boolean announced = adopt;
     reports.child(step.id(), child);
     try {

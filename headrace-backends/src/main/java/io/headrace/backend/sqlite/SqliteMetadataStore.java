@@ -132,6 +132,11 @@ public final class SqliteMetadataStore implements MetadataStore {
     SqliteErasure.of(file);
   }
 
+  @Override
+  public void snapshot(Path target) {
+    SqliteSnapshot.of(file, target);
+  }
+
   /** Writes what is queued, then lets the file go. Does nothing the second time. */
   @Override
   public void close() {
