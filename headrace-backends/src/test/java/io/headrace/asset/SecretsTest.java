@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.asset.AssetReference.Wanted;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.json.ValueJson;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
+import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,18 +32,21 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Where the credentials of datastores and connections are, and where they are not. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SecretsTest {
   private static final String SECRET = "s3cr3t-Zq8yT0pW";
 
+  @Parameter TestDatabase database;
   @TempDir Path folder;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
   }
 
   @AfterEach
@@ -228,7 +233,7 @@ class SecretsTest {
   @Test
   void when_many_write_the_same_store_at_once_then_one_secret_is_left_and_it_can_be_read()
       throws Exception {
-    try (var other = SqliteMetadataStore.open(folder.resolve("records.db"));
+    try (var other = database.open(folder);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var ours = assets();
       var theirs = Assets.open(other, folder.resolve("secrets"), InstantSource.system());
