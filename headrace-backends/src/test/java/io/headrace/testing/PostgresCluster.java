@@ -14,12 +14,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.Driver;
 
@@ -48,7 +47,8 @@ public final class PostgresCluster implements AutoCloseable {
   private final Path folder;
   private final int port;
   private final boolean durable;
-  private final Set<String> schemas = ConcurrentHashMap.newKeySet();
+  private final Map<Path, String> schemas = new LinkedHashMap<>();
+  private int count;
   private Process keeper;
 
   private PostgresCluster(Path programs, boolean durable) throws IOException, InterruptedException {
@@ -217,11 +217,41 @@ public final class PostgresCluster implements AutoCloseable {
     return port;
   }
 
-  /** The address of a schema, which is made if it is not there. */
-  public String url(String schema) {
-    if (schemas.add(schema)) {
-      run("create schema if not exists " + schema);
+  /**
+   * The schema of a test's folder. To make all tables takes long for a test: that of a folder that
+   * is gone serves the next one, emptied.
+   *
+   * @param used whether it may have tables
+   */
+  synchronized String schemaOf(Path folder, boolean used) {
+    var key = used ? folder : folder.resolve("bare");
+    var known = schemas.get(key);
+    if (known != null) {
+      return known;
     }
+    var left =
+        schemas.keySet().stream()
+            .filter(it -> used && !it.endsWith("bare") && !Files.exists(it))
+            .findFirst();
+    if (left.isPresent()) {
+      var schema = schemas.remove(left.get());
+      run(
+          "do $$ declare it record; begin for it in select tablename from pg_tables where schemaname = '"
+              + schema
+              + "' and tablename <> 'headrace_migration' loop execute format('delete from "
+              + schema
+              + ".%I', it.tablename); end loop; end $$");
+      schemas.put(key, schema);
+      return schema;
+    }
+    var schema = "test_" + count++ + (used ? "" : "_bare");
+    run("create schema " + schema);
+    schemas.put(key, schema);
+    return schema;
+  }
+
+  /** The address of a schema. */
+  public String url(String schema) {
     return "postgresql://" + USER + "@127.0.0.1:" + port + "/" + USER + "?schema=" + schema;
   }
 

@@ -3,9 +3,9 @@ package io.headrace.testing;
 import io.headrace.backend.postgres.PostgresAddress;
 import io.headrace.backend.postgres.PostgresMetadataStore;
 import io.headrace.backend.sqlite.SqliteMetadataStore;
-import io.headrace.name.Digest;
 import io.headrace.spi.MetadataStore;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Where records are kept in a test. */
@@ -17,6 +17,11 @@ public enum TestDatabase {
     }
 
     @Override
+    public MetadataStore openBare(Path folder) {
+      return open(folder);
+    }
+
+    @Override
     public Map<String, String> variables(Path folder) {
       return Map.of();
     }
@@ -24,28 +29,37 @@ public enum TestDatabase {
   POSTGRESQL {
     @Override
     public MetadataStore open(Path folder) {
+      return open(PostgresCluster.shared().schemaOf(folder, true));
+    }
+
+    @Override
+    public MetadataStore openBare(Path folder) {
+      return open(PostgresCluster.shared().schemaOf(folder, false));
+    }
+
+    private static MetadataStore open(String schema) {
       var cluster = PostgresCluster.shared();
       return PostgresMetadataStore.open(
-          PostgresAddress.parse(cluster.url(schema(folder))), cluster.variables());
+          PostgresAddress.parse(cluster.url(schema)), cluster.variables());
     }
 
     @Override
     public Map<String, String> variables(Path folder) {
       var cluster = PostgresCluster.shared();
-      return Map.of(
-          "HEADRACE_DATABASE",
-          cluster.url(schema(folder)),
-          "PGPASSWORD",
-          cluster.variables().get("PGPASSWORD"));
-    }
-
-    private static String schema(Path folder) {
-      return "of_" + Digest.ofText(folder.toAbsolutePath().toString()).hex().substring(0, 20);
+      var variables = new HashMap<>(cluster.variables());
+      variables.put("HEADRACE_DATABASE", cluster.url(cluster.schemaOf(folder, true)));
+      return variables;
     }
   };
 
-  /** The store of a folder: fresh for a fresh one; opened again, it holds what it held. */
+  /**
+   * The store of a folder: without records for a new one; opened again, it holds what it held. Its
+   * tables may be there already.
+   */
   public abstract MetadataStore open(Path folder);
+
+  /** The same, without any tables at first. */
+  public abstract MetadataStore openBare(Path folder);
 
   /** What tells another process of the same store. */
   public abstract Map<String, String> variables(Path folder);

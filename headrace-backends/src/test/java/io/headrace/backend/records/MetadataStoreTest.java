@@ -39,7 +39,7 @@ public class MetadataStoreTest {
 
   @BeforeEach
   void open() {
-    store = database.open(folder);
+    store = database.openBare(folder);
     store.migrate("notes", TABLES);
   }
 
@@ -153,7 +153,7 @@ public class MetadataStoreTest {
     void when_it_has_completed_then_a_read_and_another_store_see_it() {
       assertThat(store.writeNow(insert(7, "x"))).isEqualTo(1);
       assertThat(ids(store)).containsExactly(7);
-      try (var other = database.open(folder)) {
+      try (var other = database.openBare(folder)) {
         other.migrate("notes", TABLES);
         assertThat(ids(other)).containsExactly(7);
       }
@@ -241,7 +241,7 @@ public class MetadataStoreTest {
       store.close();
 
       assertThat(writes).allMatch(write -> write.isDone() && !write.isCompletedExceptionally());
-      try (var again = database.open(folder)) {
+      try (var again = database.openBare(folder)) {
         assertThat(ids(again)).hasSize(3_000);
       }
     }
@@ -263,7 +263,7 @@ public class MetadataStoreTest {
       more.add(List.of("ALTER TABLE note ADD COLUMN more TEXT", "UPDATE note SET more = text"));
       store.writeNow(insert(1, "x"));
       store.close();
-      store = database.open(folder);
+      store = database.openBare(folder);
       store.migrate("notes", more);
       store.migrate("notes", more);
       assertThat(ids(store)).containsExactly(1);
@@ -287,7 +287,7 @@ public class MetadataStoreTest {
 
     private MetadataStore reopened() {
       store.close();
-      store = database.open(folder);
+      store = database.openBare(folder);
       return store;
     }
   }
