@@ -118,7 +118,8 @@ public final class PostgresCluster implements AutoCloseable {
     if (Files.isDirectory(debian)) {
       try (var versions = Files.list(debian)) {
         versions
-            .sorted(Comparator.comparingDouble(it -> -Double.parseDouble(it.getFileName().toString())))
+            .sorted(
+                Comparator.comparingDouble(it -> -Double.parseDouble(it.getFileName().toString())))
             .forEach(it -> folders.add(it.resolve("bin")));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import io.headrace.problem.ProblemException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -100,16 +101,23 @@ public record PostgresAddress(
         .asException();
   }
 
-  /** As it may be shown. */
+  /** As it may be shown, and read again. */
   @Override
   public String toString() {
-    return "postgresql://"
-        + (user.isEmpty() ? "" : user + "@")
-        + host
-        + ":"
-        + port
-        + "/"
-        + database
-        + (options.containsKey("schema") ? "?schema=" + options.get("schema") : "");
+    var text = new StringBuilder("postgresql://");
+    if (!user.isEmpty()) {
+      text.append(encoded(user)).append('@');
+    }
+    text.append(host).append(':').append(port).append('/').append(encoded(database));
+    char between = '?';
+    for (var option : new TreeMap<>(options).entrySet()) {
+      text.append(between).append(option.getKey()).append('=').append(encoded(option.getValue()));
+      between = '&';
+    }
+    return text.toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }
