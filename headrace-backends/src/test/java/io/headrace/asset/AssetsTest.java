@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.asset.AssetReference.Wanted;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
+import io.headrace.spi.MetadataStore;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -22,17 +24,20 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Names, versions and labels, in real records. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class AssetsTest {
+  @Parameter TestDatabase database;
   @TempDir Path folder;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private Assets assets;
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
     assets = Assets.open(records, folder.resolve("secrets"), InstantSource.system());
   }
 
@@ -109,7 +114,7 @@ class AssetsTest {
 
   @Test
   void when_two_processes_make_the_next_version_at_once_then_each_gets_its_own() throws Exception {
-    try (var other = SqliteMetadataStore.open(folder.resolve("records.db"));
+    try (var other = database.open(folder);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var theirs = Assets.open(other, folder.resolve("secrets"), InstantSource.system());
       var work = new java.util.ArrayList<Callable<String>>();

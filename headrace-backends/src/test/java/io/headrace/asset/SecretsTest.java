@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.asset.AssetReference.Wanted;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.json.ValueJson;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.ProblemException;
 import io.headrace.spec.Value;
+import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,18 +32,21 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Where the credentials of datastores and connections are, and where they are not. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SecretsTest {
   private static final String SECRET = "s3cr3t-Zq8yT0pW";
 
+  @Parameter TestDatabase database;
   @TempDir Path folder;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
   }
 
   @AfterEach
@@ -228,7 +233,7 @@ class SecretsTest {
   @Test
   void when_many_write_the_same_store_at_once_then_one_secret_is_left_and_it_can_be_read()
       throws Exception {
-    try (var other = SqliteMetadataStore.open(folder.resolve("records.db"));
+    try (var other = database.open(folder);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var ours = assets();
       var theirs = Assets.open(other, folder.resolve("secrets"), InstantSource.system());
@@ -249,19 +254,26 @@ class SecretsTest {
   @Test
   void given_records_of_an_earlier_version_then_secrets_and_every_trace_of_them_go()
       throws Exception {
+    records.close();
+    records = database.openBare(folder);
     records.migrate("asset", Tables.STEPS.subList(0, 1));
     insertOld("lake", ", \"credentials\": " + key(SECRET));
     insertOld("gone", ", \"credentials\": " + key("deleted-" + SECRET));
     insertOld("plain", "");
     records.writeNow(c -> Sql.update(c, "delete from asset where name = 'gone'"));
-    assertThat(filesWith(SECRET)).isNotEmpty();
+    assertThat(bodies()).anyMatch(it -> it.contains(SECRET));
 
     var assets = assets();
+    assertThat(bodies()).noneMatch(it -> it.contains(SECRET));
     assertThat(filesWith(SECRET)).isEqualTo(secretFiles()).hasSize(1);
     assertThat(keyOf(assets, "lake")).contains(SECRET);
     assertThat(assets.get(AssetKind.DATASTORE, "plain", new Wanted.Newest()).text("account_name"))
         .isEqualTo("a");
     assertThat(keyOf(assets(), "lake")).contains(SECRET);
+  }
+
+  private List<String> bodies() {
+    return records.read(c -> Sql.list(c, "select body from asset", row -> row.getString(1)));
   }
 
   private void insertOld(String name, String more) {

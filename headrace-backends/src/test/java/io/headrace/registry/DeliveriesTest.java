@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.headrace.backend.file.FileObjectStore;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.registry.WebhookSender.Message;
 import io.headrace.registry.Webhooks.NewWebhook;
 import io.headrace.registry.Webhooks.Tried;
+import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import io.headrace.tracking.Tracking;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,8 +31,10 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Webhooks against a real receiver. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DeliveriesTest {
   private static final WebhookSettings LOCAL = new WebhookSettings(List.of("http", "https"), true);
@@ -39,17 +43,18 @@ class DeliveriesTest {
   /** What the receiver got. */
   private record Received(String id, String second, String signature, String body) {}
 
+  @Parameter TestDatabase database;
   @TempDir Path folder;
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private final AtomicInteger refusals = new AtomicInteger();
   private final List<String> logged = new CopyOnWriteArrayList<>();
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private FileObjectStore objects;
   private HttpServer receiver;
 
   @BeforeEach
   void open() throws Exception {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
     objects = new FileObjectStore(folder.resolve("objects"));
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(

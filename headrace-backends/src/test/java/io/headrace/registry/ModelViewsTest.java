@@ -10,12 +10,14 @@ import io.headrace.asset.Assets;
 import io.headrace.asset.Draft;
 import io.headrace.asset.StoredPath;
 import io.headrace.backend.file.FileObjectStore;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.name.Digest;
 import io.headrace.problem.ProblemException;
 import io.headrace.registry.ModelVersions.NewVersion;
 import io.headrace.spec.Value;
+import io.headrace.spi.MetadataStore;
 import io.headrace.store.FolderManifest;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import io.headrace.tracking.ArtifactPath;
 import io.headrace.tracking.Artifacts;
 import io.headrace.tracking.Tracking;
@@ -34,14 +36,17 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** A model is one thing, whether az or MLflow made it. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ModelViewsTest {
   private static final InstantSource CLOCK = InstantSource.system();
 
+  @Parameter TestDatabase database;
   @TempDir Path folder;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private FileObjectStore objects;
   private Tracking tracking;
   private Registry registry;
@@ -49,7 +54,7 @@ class ModelViewsTest {
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
     objects = new FileObjectStore(folder.resolve("objects"));
     tracking = Tracking.open(records, objects, CLOCK);
     registry = open(WebhookSettings.PUBLIC);

@@ -6,11 +6,13 @@ import io.headrace.asset.Asset;
 import io.headrace.asset.AssetKind;
 import io.headrace.asset.Assets;
 import io.headrace.asset.Draft;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.name.RunId;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.spec.Value;
+import io.headrace.spi.MetadataStore;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,14 +33,17 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Every hour on the hour, in real records; the time is told. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class KeeperTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
+  @Parameter TestDatabase database;
   @TempDir Path folder;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private Instant now = NOON.minusSeconds(600);
   private Assets assets;
   private Timetable timetable;
@@ -48,7 +53,7 @@ class KeeperTest {
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
     assets = Assets.open(records, folder.resolve("secrets"), () -> now);
     timetable = Timetable.open(records);
   }

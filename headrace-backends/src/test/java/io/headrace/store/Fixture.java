@@ -3,6 +3,7 @@ package io.headrace.store;
 import io.headrace.backend.file.FileObjectStore;
 import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.name.Digest;
+import io.headrace.spi.MetadataStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ final class Fixture implements AutoCloseable {
   final Path home;
   final Path workspace;
   final FileObjectStore store;
-  final SqliteMetadataStore records;
+  final MetadataStore records;
 
   Fixture(Path folder) throws IOException {
     home = Files.createDirectories(folder.resolve("home"));

@@ -3,6 +3,7 @@ package io.headrace.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Where the program begins. */
@@ -52,5 +53,12 @@ public final class Main {
       PrintWriter err,
       Map<String, String> variables,
       Path here,
-      boolean terminal) {}
+      boolean terminal) {
+    /** The same with one variable set, or cleared by an empty text. */
+    Surroundings with(String variable, String value) {
+      var changed = new HashMap<>(variables);
+      changed.put(variable, value);
+      return new Surroundings(out, err, changed, here, terminal);
+    }
+  }
 }

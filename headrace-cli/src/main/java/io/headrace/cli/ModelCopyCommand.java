@@ -44,7 +44,12 @@ final class ModelCopyCommand implements Callable<Integer> {
   public Integer call() throws java.io.IOException {
     var there = Workspace.open(Optional.of(Objects.requireNonNull(to)), context.around().here());
     try (var from = context.wiring();
-        var into = new Wiring(there, context.around(), new EnvironmentOptions())) {
+        // The variable names the records of this workspace; the other one knows its own.
+        var into =
+            new Wiring(
+                there,
+                context.around().with(RecordsPlace.VARIABLE, ""),
+                new EnvironmentOptions())) {
       var asset = from.assets().get(AssetKind.MODEL, name.name(), name.wanted());
       StoredPath path = stored(asset);
       // The bytes first: a version never names what is not there.

@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.backend.postgres.PostgresAddress;
 import io.headrace.control.ControlApi;
 import io.headrace.http.CallHandler;
 import io.headrace.http.Guard;
@@ -19,12 +20,14 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +63,15 @@ final class ServerCommand implements Callable<Integer> {
       description = "An address of this machine (default: 127.0.0.1).")
   String host = "127.0.0.1";
 
+  @Option(
+      names = {"--database"},
+      paramLabel = "URL",
+      description = {
+        "Keep the records in PostgreSQL: postgresql://USER@HOST:PORT/DATABASE. The workspace",
+        "remembers it for all commands. The password is taken from PGPASSWORD or ~/.pgpass."
+      })
+  @Nullable String database;
+
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   private final Context context;
@@ -74,16 +86,23 @@ final class ServerCommand implements Callable<Integer> {
     var workspace = context.workspace();
     var log = new Log(context);
     try (var place = ServerPlace.take(workspace)) {
+      var around =
+          named()
+              .map(it -> context.around().with(RecordsPlace.VARIABLE, it.toString()))
+              .orElse(context.around());
       var token = WorkspaceToken.of(workspace);
       var handler = new CompletableFuture<CallHandler>();
       var server = WebServer.open(address, call -> handler.join().answer(call), log);
-      try (var wiring =
-          new Wiring(workspace, context.around(), environments, Optional.of(server.uri()))) {
+      try (var wiring = new Wiring(workspace, around, environments, Optional.of(server.uri()))) {
         var doors = new Doors(address.getAddress().isLoopbackAddress(), token);
         serve(place, server, wiring, doors, handler, log);
       }
     }
     return CommandLineProgram.DONE;
+  }
+
+  private Optional<PostgresAddress> named() {
+    return Optional.ofNullable(database).map(PostgresAddress::parse);
   }
 
   private InetSocketAddress address() {
@@ -114,7 +133,8 @@ final class ServerCommand implements Callable<Integer> {
     var hook = Thread.ofPlatform().unstarted(() -> end(over, ended));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      wiring.tracking();
+      wiring.tracking(); // a database that cannot be used is told, and not remembered
+      named().ifPresent(it -> new RecordsPlace(wiring.workspace(), Map.of()).remember(it));
       wiring.registry().deliverPending();
       var service = wiring.service(run -> new EngineLog(wiring.workspace(), run), log);
       handler.complete(handler(wiring, service, doors, log));
@@ -205,6 +225,7 @@ final class ServerCommand implements Callable<Integer> {
   private void greet(WebServer server, Wiring wiring, Doors doors) {
     var out = context.out();
     out.println("Headrace serves " + wiring.workspace().root());
+    wiring.database().ifPresent(it -> out.println("  records   " + it));
     out.println("  at        " + server.uri());
     out.println("            open it in a browser to look at runs");
     out.println("  clients   export MLFLOW_TRACKING_URI=" + server.uri());

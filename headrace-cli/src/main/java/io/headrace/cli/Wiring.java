@@ -9,7 +9,7 @@ import io.headrace.backend.environment.EnvironmentSettings;
 import io.headrace.backend.environment.Environments;
 import io.headrace.backend.file.FileObjectStore;
 import io.headrace.backend.local.LocalCompute;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
+import io.headrace.backend.postgres.PostgresAddress;
 import io.headrace.cli.Main.Surroundings;
 import io.headrace.cli.RunCommand.RunSettings;
 import io.headrace.engine.Capturing;
@@ -64,6 +64,7 @@ final class Wiring implements AutoCloseable {
   private final EnvironmentOptions environments;
   private final InstantSource clock = InstantSource.system();
   private final Lazy<MetadataStore> records;
+  private final Lazy<MetadataStore> ofThisMachine;
   private final Lazy<ObjectStore> objects;
   private final Lazy<Tracking> tracking;
   private final Lazy<Registry> registry;
@@ -91,7 +92,10 @@ final class Wiring implements AutoCloseable {
     this.workspace = workspace;
     this.around = around;
     this.environments = environments;
-    this.records = new Lazy<>(() -> SqliteMetadataStore.open(workspace.records()));
+    var place = new RecordsPlace(workspace, around.variables());
+    this.records = new Lazy<>(place::open);
+    this.ofThisMachine =
+        new Lazy<>(() -> place.database().isPresent() ? place.openOfThisMachine() : records.get());
     this.objects = new Lazy<>(() -> new FileObjectStore(workspace.objects()));
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
     this.registry = new Lazy<>(this::makeRegistry);
@@ -112,6 +116,11 @@ final class Wiring implements AutoCloseable {
 
   Workspace workspace() {
     return workspace;
+  }
+
+  /** The database with the records; empty when they are in the workspace. */
+  Optional<PostgresAddress> database() {
+    return new RecordsPlace(workspace, around.variables()).database();
   }
 
   /** Begins to open what every run needs, while the caller does something else. */
@@ -189,7 +198,8 @@ final class Wiring implements AutoCloseable {
     var found = Documents.read(file, sets, AssetKinds.of(kind), references, around.here());
     found.warnings().forEach(warning -> around.err().println(warning));
     var document = found.document();
-    try (var capture = Capture.storing(objects(), new StatCache(records.get()), workspace.root())) {
+    try (var capture =
+        Capture.storing(objects(), new StatCache(ofThisMachine.get()), workspace.root())) {
       return new Drafting(capture, references, around.here())
           .draft(kind, document.tree(), document.folder());
     }
@@ -231,7 +241,7 @@ final class Wiring implements AutoCloseable {
   }
 
   Sources sources() {
-    return new StatCache(records.get());
+    return new StatCache(ofThisMachine.get());
   }
 
   /** What is said of a job now. */
@@ -341,7 +351,7 @@ final class Wiring implements AutoCloseable {
   Engine newEngine() {
     var capturing =
         new Capturing(
-            () -> Capture.storing(objects(), new StatCache(records.get()), workspace.root()),
+            () -> Capture.storing(objects(), new StatCache(ofThisMachine.get()), workspace.root()),
             new Downloads(objects()));
     return new Engine(
         ledger(),
@@ -372,6 +382,7 @@ final class Wiring implements AutoCloseable {
     compute.ifMade(LocalCompute::close);
     stepTracking.ifMade(StepTracking::close);
     registry.ifMade(Registry::close);
+    ofThisMachine.ifMade(MetadataStore::close); // twice does no harm
     records.ifMade(MetadataStore::close);
   }
 }

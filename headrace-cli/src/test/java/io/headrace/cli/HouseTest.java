@@ -128,6 +128,10 @@ class HouseTest {
         .matching("io.headrace.backend.(*)..")
         .should()
         .notDependOnEachOther()
+        // What the two stores share: one writer, readers, migrations.
+        .ignoreDependency(
+            resideInAnyPackage("io.headrace.backend.sqlite", "io.headrace.backend.postgres"),
+            resideInAPackage("io.headrace.backend.records"))
         .because("backends are strangers to one another")
         .check(HOUSE);
   }
@@ -181,6 +185,13 @@ class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.burt.jmespath..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.backend.postgres..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.postgresql..")
         .check(HOUSE);
     noClasses()
         .that()

@@ -139,12 +139,13 @@ public final class Spans {
   /** Takes over what a span says of its trace, where nothing is known yet. */
   private static void tell(Connection connection, long trace, Span span) throws SQLException {
     Span.Said said = span.said();
-    Sql.update(
-        connection,
-        "update traces set session = coalesce(session, ?) where number = ? and ? is not null",
-        said.session().orElse(null),
-        trace,
-        said.session().orElse(null));
+    if (said.session().isPresent()) {
+      Sql.update(
+          connection,
+          "update traces set session = coalesce(session, ?) where number = ?",
+          said.session().get(),
+          trace);
+    }
     if (said.user().isPresent()) {
       Sql.update(
           connection,

@@ -4,6 +4,7 @@ import io.headrace.http.Answer;
 import io.headrace.http.Call;
 import io.headrace.http.CallHandler;
 import io.headrace.http.ServerLog;
+import io.headrace.problem.ErrorCode.Blame;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.registry.Registry;
@@ -51,10 +52,7 @@ final class MlflowApi implements CallHandler {
     } catch (Refusal e) {
       return error(e.code(), message(e));
     } catch (ProblemException e) {
-      log.failed(call.method() + " " + call.path(), e);
-      return error(
-          Refusal.Code.TEMPORARILY_UNAVAILABLE,
-          e.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
+      return problem(call, e);
     } catch (EOFException e) {
       // The client went away: nobody is left to be answered.
       throw e;
@@ -62,6 +60,15 @@ final class MlflowApi implements CallHandler {
       log.failed(call.method() + " " + call.path(), e);
       return error(Refusal.Code.INTERNAL_ERROR, "Internal error; the log of the server says more.");
     }
+  }
+
+  private Answer problem(Call call, ProblemException e) {
+    var message = e.problems().stream().map(Problem::message).collect(Collectors.joining("; "));
+    if (e.blame() == Blame.REQUEST) {
+      return error(Refusal.Code.INVALID_PARAMETER_VALUE, message);
+    }
+    log.failed(call.method() + " " + call.path(), e);
+    return error(Refusal.Code.TEMPORARILY_UNAVAILABLE, message);
   }
 
   private static String message(RuntimeException e) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.mlflow.ServerFixture.Reply;
 import io.headrace.name.Digest;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,21 +19,24 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ArtifactCallsTest {
   private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
 
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
   private ServerFixture server;
 
   @BeforeEach
   void open() {
-    server = ServerFixture.open(workspace);
+    server = ServerFixture.open(database, workspace);
   }
 
   @AfterEach

@@ -3,6 +3,8 @@ package io.headrace.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.mlflow.ServerFixture.Reply;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -10,21 +12,24 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class EvaluationCallsTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String DATASETS = "/api/3.0/mlflow/datasets/";
 
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
   private ServerFixture server;
 
   @BeforeEach
   void open() {
-    server = ServerFixture.open(workspace);
+    server = ServerFixture.open(database, workspace);
   }
 
   @AfterEach

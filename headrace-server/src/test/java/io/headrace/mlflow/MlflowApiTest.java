@@ -3,6 +3,8 @@ package io.headrace.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.mlflow.ServerFixture.Reply;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,20 +13,23 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Each rule of MLflow's REST API, over the wire. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class MlflowApiTest {
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
   private ServerFixture server;
 
   @BeforeEach
   void open() {
-    server = ServerFixture.open(workspace);
+    server = ServerFixture.open(database, workspace);
   }
 
   @AfterEach

@@ -3,6 +3,8 @@ package io.headrace.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.mlflow.ServerFixture.Reply;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,23 +16,26 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Each call of the model registry, over the wire; texts are those of MLflow 3.17.2's server. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RegistryCallsTest {
   private static final String MODELS = "/registered-models/";
   private static final String VERSIONS = "/model-versions/";
 
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
   private ServerFixture server;
 
   @BeforeEach
   void open() {
-    server = ServerFixture.open(workspace);
+    server = ServerFixture.open(database, workspace);
   }
 
   @AfterEach

@@ -1,11 +1,11 @@
 package io.headrace.mlflow;
 
 import io.headrace.backend.file.FileObjectStore;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.http.ServerLog;
 import io.headrace.registry.Registry;
 import io.headrace.registry.WebhookSettings;
 import io.headrace.spi.MetadataStore;
+import io.headrace.testing.TestDatabase;
 import io.headrace.tracking.Tracking;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +23,7 @@ final class ServerFixture implements AutoCloseable {
   static final String TOKEN = "a-token-of-this-test";
   private static final JsonMapper JSON = new JsonMapper();
 
-  final SqliteMetadataStore records;
+  final MetadataStore records;
   final FileObjectStore objects;
   final Tracking tracking;
   final Registry registry;
@@ -32,8 +32,8 @@ final class ServerFixture implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private ServerFixture(Path workspace, int port) {
-    records = SqliteMetadataStore.open(workspace.resolve("records.db"));
+  private ServerFixture(TestDatabase database, Path workspace, int port) {
+    records = database.open(workspace);
     objects = new FileObjectStore(workspace.resolve("objects"));
     tracking = Tracking.open(records, objects, InstantSource.system());
     registry =
@@ -50,8 +50,12 @@ final class ServerFixture implements AutoCloseable {
     return open(workspace, 0);
   }
 
+  static ServerFixture open(TestDatabase database, Path workspace) {
+    return new ServerFixture(database, workspace, 0);
+  }
+
   static ServerFixture open(Path workspace, int port) {
-    return new ServerFixture(workspace, port);
+    return new ServerFixture(TestDatabase.SQLITE, workspace, port);
   }
 
   private ServerLog log() {

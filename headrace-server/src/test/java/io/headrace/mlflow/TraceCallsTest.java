@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.mlflow.ServerFixture.Reply;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -20,11 +22,13 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TraceCallsTest {
   private static final String V3 = "/api/3.0/mlflow/traces";
@@ -32,12 +36,13 @@ class TraceCallsTest {
   /** The ids of OpenTelemetry, in hexadecimal. */
   private static final String HEX = "0123456789abcdef0123456789abcd0";
 
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
   private ServerFixture server;
 
   @BeforeEach
   void open() {
-    server = ServerFixture.open(workspace);
+    server = ServerFixture.open(database, workspace);
   }
 
   @AfterEach

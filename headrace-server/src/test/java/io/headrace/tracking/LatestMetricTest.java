@@ -3,7 +3,9 @@ package io.headrace.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.backend.file.FileObjectStore;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
+import io.headrace.spi.MetadataStore;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,8 +21,10 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Random points in random batches, against a model of MLflow's rules in a few lines. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LatestMetricTest {
   private static final double[] VALUES = {
@@ -35,12 +39,13 @@ class LatestMetricTest {
     1e308
   };
 
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
   private final Random random = new Random(20);
 
   @Test
   void given_points_in_any_order_and_batches_then_latest_and_history_follow_the_rules() {
-    try (SqliteMetadataStore records = SqliteMetadataStore.open(workspace.resolve("records.db"));
+    try (MetadataStore records = database.open(workspace);
         FileObjectStore objects = new FileObjectStore(workspace.resolve("objects"))) {
       Tracking tracking = Tracking.open(records, objects, InstantSource.system());
       for (int round = 0; round < 60; round++) {

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.backend.file.FileObjectStore;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
 import io.headrace.name.StepId;
 import io.headrace.run.JobStatus;
 import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
+import io.headrace.spi.MetadataStore;
 import io.headrace.store.FolderManifest;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,21 +31,24 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RunTrackingTest {
   private static final Digest KEY = Digest.ofText("key");
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
+  @Parameter TestDatabase database;
   @TempDir Path workspace;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private FileObjectStore objects;
   private Tracking tracking;
   private final RunTracking projection = new RunTracking();
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(workspace.resolve("records.db"));
+    records = database.open(workspace);
     objects = new FileObjectStore(workspace.resolve("objects"));
     tracking = Tracking.open(records, objects, InstantSource.system());
   }

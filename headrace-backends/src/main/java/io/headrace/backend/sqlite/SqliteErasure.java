@@ -13,7 +13,7 @@ final class SqliteErasure {
     try (var connection = file.forWriting()) {
       // What is written over meanwhile is to be gone as well.
       SqliteFile.run(connection, "PRAGMA secure_delete=ON");
-      long deadline = System.nanoTime() + SqliteWriter.PATIENCE.toNanos();
+      long deadline = System.nanoTime() + SqliteFile.PATIENCE.toNanos();
       while (!vacuumed(connection) || !emptied(connection)) {
         if (System.nanoTime() - deadline > 0) {
           throw Problem.of(
@@ -23,7 +23,7 @@ final class SqliteErasure {
         }
       }
     } catch (SQLException e) {
-      throw SqliteFaults.ofTransaction(file, e);
+      throw SqliteFaults.of(file, e).orElseGet(() -> SqliteFaults.refused(e));
     }
   }
 

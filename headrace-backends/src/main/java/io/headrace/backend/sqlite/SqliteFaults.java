@@ -46,16 +46,6 @@ final class SqliteFaults {
         && file.freeBytes() < SHM_BYTES;
   }
 
-  /** As {@link #of} for a transaction that was lost, whatever the reason. */
-  static ProblemException ofTransaction(SqliteFile file, SQLException e) {
-    return of(file, e)
-        .orElseGet(() ->
-            Problem.of(
-                    ErrorCode.RECORDS,
-                    "nothing could be written to " + file.path() + ": " + e.getMessage())
-                .asException(e));
-  }
-
   static ProblemException ofRead(SqliteFile file, SQLException e) {
     if (e instanceof SQLiteException sqlite
         && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_READONLY) {
@@ -68,11 +58,6 @@ final class SqliteFaults {
   static ProblemException refused(SQLException e) {
     return Problem.of(ErrorCode.RECORDS, "the records refused a statement: " + e.getMessage())
         .asException(e);
-  }
-
-  /** The same, with this thread's stack and the writer's as its cause. */
-  static ProblemException onThisThread(ProblemException problem) {
-    return new ProblemException(problem.problems(), problem);
   }
 
   private static SQLiteErrorCode primary(SQLiteException e) {
@@ -123,7 +108,7 @@ final class SqliteFaults {
             "another process has been writing to "
                 + file.path()
                 + " for "
-                + SqliteWriter.PATIENCE.toSeconds()
+                + SqliteFile.PATIENCE.toSeconds()
                 + " s; "
                 + FileHolders.describe(file.path()))
         .fix("wait for it, or end it; nothing needs to be removed by hand");

@@ -5,6 +5,7 @@ import io.headrace.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.sqlite.SQLiteErrorCode;
@@ -17,6 +18,9 @@ import org.sqlite.jdbc4.JDBC4Connection;
  * @param path absolute
  */
 record SqliteFile(Path path) {
+  /** How long a transaction waits for its turn among processes. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
   /**
    * SQLite waits between its tries ever longer, up to 100 ms, so that a busy neighbour could starve
    * us. With a short wait of its own and our loop around it, it asks each 2 ms or so.
@@ -84,8 +88,8 @@ record SqliteFile(Path path) {
   }
 
   /** Runs a statement without the driver's own care for transactions. */
-  static void run(JDBC4Connection connection, String sql) throws SQLException {
-    connection.getDatabase().exec(sql, false);
+  static void run(Connection connection, String sql) throws SQLException {
+    ((JDBC4Connection) connection).getDatabase().exec(sql, false);
   }
 
   static boolean isBusy(SQLException e) {

@@ -21,7 +21,7 @@ final class SqliteSnapshot {
       sync(target);
       sync(new SqliteFile(target).folder());
     } catch (SQLException e) {
-      throw SqliteFaults.ofTransaction(new SqliteFile(target), e);
+      throw SqliteFaults.of(new SqliteFile(target), e).orElseGet(() -> SqliteFaults.refused(e));
     } catch (IOException e) {
       throw DiskProblem.writing(target, e);
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.headrace.backend.ChildJvm;
+import io.headrace.backend.records.MetadataStoreTest;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.ProblemException;
+import io.headrace.spi.MetadataStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ class SqliteFaultsTest {
 
   @TempDir Path folder;
 
-  private SqliteMetadataStore open(Path file) {
+  private MetadataStore open(Path file) {
     var store = SqliteMetadataStore.open(file);
     store.migrate("notes", TABLES);
     return store;
@@ -57,7 +59,7 @@ class SqliteFaultsTest {
           }
         }
         try (var store = open(file)) {
-          assertThat(new HashSet<>(SqliteMetadataStoreTest.ids(store))).containsAll(acknowledged);
+          assertThat(new HashSet<>(MetadataStoreTest.ids(store))).containsAll(acknowledged);
           assertThat(check(store)).isEqualTo("ok");
         }
       }
@@ -83,7 +85,7 @@ class SqliteFaultsTest {
         child.close();
       }
       try (var store = open(file)) {
-        assertThat(SqliteMetadataStoreTest.ids(store)).hasSize(6_000);
+        assertThat(MetadataStoreTest.ids(store)).hasSize(6_000);
       }
     }
 
@@ -94,16 +96,16 @@ class SqliteFaultsTest {
           var holder = new SqliteFile(file).forWriting()) {
         SqliteFile.run(holder, "BEGIN IMMEDIATE");
         long begun = System.nanoTime();
-        assertThatThrownBy(() -> store.writeNow(SqliteMetadataStoreTest.insert(1, "x")))
+        assertThatThrownBy(() -> store.writeNow(MetadataStoreTest.insert(1, "x")))
             .isInstanceOfSatisfying(
                 ProblemException.class,
-                e -> assertThat(SqliteMetadataStoreTest.code(e)).isEqualTo(ErrorCode.RECORDS))
+                e -> assertThat(MetadataStoreTest.code(e)).isEqualTo(ErrorCode.RECORDS))
             .hasMessageContaining("this process")
             .hasMessageContaining(file.toString());
         assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(20));
         SqliteFile.run(holder, "ROLLBACK");
-        store.writeNow(SqliteMetadataStoreTest.insert(2, "y"));
-        assertThat(SqliteMetadataStoreTest.ids(store)).containsExactly(2);
+        store.writeNow(MetadataStoreTest.insert(2, "y"));
+        assertThat(MetadataStoreTest.ids(store)).containsExactly(2);
       }
     }
   }
@@ -155,7 +157,7 @@ class SqliteFaultsTest {
           try {
             store.writeNow(connection -> {
               for (int part = 0; part < 3; part++) {
-                var _ = SqliteMetadataStoreTest.insert(id * 3 + part, text).run(connection);
+                var _ = MetadataStoreTest.insert(id * 3 + part, text).run(connection);
               }
               return 1;
             });
@@ -168,15 +170,15 @@ class SqliteFaultsTest {
         assertThat(failure.getFirst())
             .isInstanceOfSatisfying(
                 ProblemException.class,
-                e -> assertThat(SqliteMetadataStoreTest.code(e)).isEqualTo(ErrorCode.DISK))
+                e -> assertThat(MetadataStoreTest.code(e)).isEqualTo(ErrorCode.DISK))
             .hasMessageContaining(disk.toString())
             .hasMessageContaining("bytes free");
-        assertThat(SqliteMetadataStoreTest.ids(store)).isEqualTo(acknowledged);
+        assertThat(MetadataStoreTest.ids(store)).isEqualTo(acknowledged);
 
         assertThat(run("mount", "-o", "remount,size=20m", disk.toString())).isZero();
-        store.writeNow(SqliteMetadataStoreTest.insert(1_000_000, text));
+        store.writeNow(MetadataStoreTest.insert(1_000_000, text));
         acknowledged.add(1_000_000);
-        assertThat(SqliteMetadataStoreTest.ids(store)).isEqualTo(acknowledged);
+        assertThat(MetadataStoreTest.ids(store)).isEqualTo(acknowledged);
         assertThat(check(store)).isEqualTo("ok");
       } finally {
         run("umount", "-l", disk.toString());
@@ -198,8 +200,8 @@ class SqliteFaultsTest {
             .hasMessageContaining("bytes free");
         Files.delete(filler);
         store.migrate("notes", TABLES);
-        store.writeNow(SqliteMetadataStoreTest.insert(1, "x"));
-        assertThat(SqliteMetadataStoreTest.ids(store)).containsExactly(1);
+        store.writeNow(MetadataStoreTest.insert(1, "x"));
+        assertThat(MetadataStoreTest.ids(store)).containsExactly(1);
         store.close();
       } finally {
         run("umount", "-l", disk.toString());
@@ -214,16 +216,16 @@ class SqliteFaultsTest {
           "a small file system cannot be mounted here");
       try {
         try (var store = open(disk.resolve("records.db"))) {
-          store.writeNow(SqliteMetadataStoreTest.insert(1, "x"));
+          store.writeNow(MetadataStoreTest.insert(1, "x"));
         }
         assertThat(run("mount", "-o", "remount,ro", disk.toString())).isZero();
         try (var store = SqliteMetadataStore.open(disk.resolve("records.db"))) {
-          assertThatThrownBy(() -> store.writeNow(SqliteMetadataStoreTest.insert(2, "x")))
+          assertThatThrownBy(() -> store.writeNow(MetadataStoreTest.insert(2, "x")))
               .isInstanceOf(ProblemException.class)
               .hasMessageContaining(disk.toString());
           assertThat(run("mount", "-o", "remount,rw", disk.toString())).isZero();
-          store.writeNow(SqliteMetadataStoreTest.insert(2, "x"));
-          assertThat(SqliteMetadataStoreTest.ids(store)).containsExactly(1, 2);
+          store.writeNow(MetadataStoreTest.insert(2, "x"));
+          assertThat(MetadataStoreTest.ids(store)).containsExactly(1, 2);
         }
       } finally {
         run("umount", "-l", disk.toString());
@@ -253,7 +255,7 @@ class SqliteFaultsTest {
             var write =
                 store.write(connection -> {
                   for (var id : ids) {
-                    var _ = SqliteMetadataStoreTest.insert(id, "x").run(connection);
+                    var _ = MetadataStoreTest.insert(id, "x").run(connection);
                   }
                   if (thrown) {
                     throw new IllegalStateException("thrown");
@@ -263,12 +265,12 @@ class SqliteFaultsTest {
             writes.add(write.handle((_, failure) -> (failure != null) == fails ? 0 : 1));
             if (random.nextInt(20) == 0) {
               write.exceptionally(_ -> 0).join();
-              assertThat(new HashSet<>(SqliteMetadataStoreTest.ids(store)))
+              assertThat(new HashSet<>(MetadataStoreTest.ids(store)))
                   .isEqualTo(new HashSet<>(model));
             }
           }
           assertThat(writes).allMatch(write -> write.join() == 0);
-          assertThat(SqliteMetadataStoreTest.ids(store)).containsExactlyInAnyOrderElementsOf(model);
+          assertThat(MetadataStoreTest.ids(store)).containsExactlyInAnyOrderElementsOf(model);
         }
       }
     }
@@ -285,10 +287,10 @@ class SqliteFaultsTest {
                 for (int i = 0; i < 100; i++) {
                   int id = base + i * 2;
                   store.writeNow(connection -> {
-                    var _ = SqliteMetadataStoreTest.insert(id, "a").run(connection);
-                    return SqliteMetadataStoreTest.insert(id + 1, "b").run(connection);
+                    var _ = MetadataStoreTest.insert(id, "a").run(connection);
+                    return MetadataStoreTest.insert(id + 1, "b").run(connection);
                   });
-                  assertThat(SqliteMetadataStoreTest.ids(store)).contains(id, id + 1);
+                  assertThat(MetadataStoreTest.ids(store)).contains(id, id + 1);
                 }
               }));
         }
@@ -296,14 +298,14 @@ class SqliteFaultsTest {
           all.add(
               threads.submit(() -> {
                 for (int i = 0; i < 50; i++) {
-                  assertThat(SqliteMetadataStoreTest.ids(store).size() % 2).isZero();
+                  assertThat(MetadataStoreTest.ids(store).size() % 2).isZero();
                 }
               }));
         }
         for (var one : all) {
           one.get(1, TimeUnit.MINUTES);
         }
-        assertThat(SqliteMetadataStoreTest.ids(store)).hasSize(800);
+        assertThat(MetadataStoreTest.ids(store)).hasSize(800);
       }
     }
   }
@@ -314,14 +316,14 @@ class SqliteFaultsTest {
       int alone = 300;
       long begun = System.nanoTime();
       for (int i = 0; i < alone; i++) {
-        store.writeNow(SqliteMetadataStoreTest.insert(i, "x"));
+        store.writeNow(MetadataStoreTest.insert(i, "x"));
       }
       long one = System.nanoTime() - begun;
       int many = 50_000;
       begun = System.nanoTime();
       var last = CompletableFuture.completedFuture(0);
       for (int i = 0; i < many; i++) {
-        last = store.write(SqliteMetadataStoreTest.insert(alone + i, "x"));
+        last = store.write(MetadataStoreTest.insert(alone + i, "x"));
       }
       last.join();
       System.out.printf(
@@ -330,7 +332,7 @@ class SqliteFaultsTest {
     }
   }
 
-  private static String check(SqliteMetadataStore store) {
+  private static String check(MetadataStore store) {
     return store.read(connection -> {
       try (var statement = connection.createStatement();
           var rows = statement.executeQuery("PRAGMA integrity_check")) {

@@ -1,5 +1,6 @@
 package io.headrace.backend.sqlite;
 
+import io.headrace.backend.records.MetadataStoreTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -22,7 +23,7 @@ final class WritingMain {
       ahead.acquire();
       var _ =
           store
-              .write(SqliteMetadataStoreTest.insert(id, "text of " + id))
+              .write(MetadataStoreTest.insert(id, "text of " + id))
               .whenComplete((written, failure) -> {
                 System.out.println(failure == null ? String.valueOf(id) : "failed " + failure);
                 System.out.flush();

@@ -1,44 +1,45 @@
-package io.headrace.backend.sqlite;
+package io.headrace.backend.records;
 
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
+import io.headrace.problem.ProblemException;
 import io.headrace.spi.MetadataStore.Work;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * The one thread that writes. It takes what is queued as one transaction, so that all of it shares
  * one sync, and tells the callers when that sync is done. A work that fails is undone alone.
+ *
+ * <p>A connection that is lost is sought again before a transaction begins, when nothing can be
+ * doubled by it. Works that were in a transaction when it was lost fail, unless their commit was on
+ * its way: then the database is asked what became of it.
  */
-final class SqliteWriter implements AutoCloseable {
-  /** How long a transaction waits for its turn among processes. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
-
+final class GroupWriter implements AutoCloseable {
   /** A transaction takes no more works after this time, so that other processes get their turn. */
   private static final long FULL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final int FULL_WORKS = 1_000;
 
-  private final SqliteFile file;
+  private final Database database;
   private final Thread thread;
   private final LinkedBlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
   private final Object closing = new Object();
   private boolean closed; // guarded by closing
 
   // Of the writer's thread alone.
-  private @Nullable JDBC4Connection connection;
+  private final Patience patience = new Patience();
+  private @Nullable Connection connection;
   private boolean last;
 
-  SqliteWriter(SqliteFile file) {
-    this.file = file;
+  GroupWriter(Database database) {
+    this.database = database;
     thread = Thread.ofPlatform().daemon().name("headrace-records").start(this::serve);
   }
 
@@ -55,17 +56,16 @@ final class SqliteWriter implements AutoCloseable {
       }
     }
     pending.future.completeExceptionally(
-        Problem.of(ErrorCode.RECORDS, "the records in " + file.path() + " have been closed")
-            .asException());
+        Problem.of(ErrorCode.RECORDS, database.title() + " have been closed").asException());
     return pending.future;
   }
 
   /** Runs {@code work} in the transaction that this thread is in. */
   <T> T readWithin(Work<T> work) {
     try {
-      return work.run(connected());
+      return work.run(current());
     } catch (SQLException e) {
-      throw SqliteFaults.of(file, e).orElseGet(() -> SqliteFaults.refused(e));
+      throw database.fault(e).orElseGet(() -> database.refused(e));
     }
   }
 
@@ -128,19 +128,28 @@ final class SqliteWriter implements AutoCloseable {
   private void transaction(Pending<?> first) {
     var taken = new ArrayList<Pending<?>>();
     try {
-      var open = begun();
+      var name = begin();
       int written = 0;
       long full = System.nanoTime() + FULL_NANOS;
       for (var next = first; next != null; next = isFull(taken, full) ? null : next()) {
         taken.add(next);
-        written += attempt(open, next, written == 0) ? 1 : 0;
+        if (attempt(next, written == 0)) {
+          written++;
+        } else if (written == 0) {
+          name = begin();
+        }
       }
-      SqliteFile.run(open, written == 0 ? "ROLLBACK" : "COMMIT");
+      if (written == 0) {
+        database.run(current(), "ROLLBACK");
+      } else {
+        commit(name);
+      }
     } catch (SQLException | RuntimeException | Error e) {
-      if (taken.isEmpty()) {
+      boolean begun = !taken.isEmpty();
+      if (!begun) {
         taken.add(first);
       }
-      abandon(taken, e);
+      abandon(taken, e, begun);
       return;
     }
     // Told in the order of the calls: who hears of one knows that those before it are done.
@@ -166,53 +175,99 @@ final class SqliteWriter implements AutoCloseable {
    * Runs one work.
    *
    * @param alone whether nothing else is in the transaction yet, so that it can be undone whole
-   * @return whether it is now part of the transaction; if not, it knows its failure
+   * @return whether it is now part of the transaction; if not, it knows its failure, and if it was
+   *     alone, there is no transaction any more
    * @throws SQLException when the transaction as a whole is lost
    */
-  private boolean attempt(JDBC4Connection open, Pending<?> pending, boolean alone)
-      throws SQLException {
+  private boolean attempt(Pending<?> pending, boolean alone) throws SQLException {
+    var open = current();
     if (!alone) {
-      SqliteFile.run(open, "SAVEPOINT work");
+      database.run(open, "SAVEPOINT work");
     }
     try {
       pending.run(open);
+      database.requireSound(open);
     } catch (Throwable e) {
-      if (e instanceof SQLException sql && SqliteFaults.of(file, sql).isPresent()) {
+      if (e instanceof SQLException sql && database.fault(sql).isPresent()) {
         throw sql;
       }
       if (alone) {
-        SqliteFile.run(open, "ROLLBACK");
-        begun();
+        database.run(open, "ROLLBACK");
       } else {
-        SqliteFile.run(open, "ROLLBACK TO work");
-        SqliteFile.run(open, "RELEASE work");
+        database.run(open, "ROLLBACK TO work");
+        database.run(open, "RELEASE work");
       }
       pending.failure = e;
       return false;
     }
     if (!alone) {
-      SqliteFile.run(open, "RELEASE work");
+      database.run(open, "RELEASE work");
     }
     return true;
   }
 
-  /** Nothing of this transaction was written; nor would be, on a broken file, what waits for it. */
-  private void abandon(List<Pending<?>> lost, Throwable e) {
+  private void commit(String name) throws SQLException {
+    try {
+      database.run(current(), "COMMIT");
+    } catch (SQLException e) {
+      if (!database.isLost(e)) {
+        throw e;
+      }
+      disconnect();
+      if (!hasCommitted(name, e)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Whether a transaction took effect whose commit was not answered. */
+  private boolean hasCommitted(String name, SQLException lost) {
+    try {
+      begin(); // waits until that transaction has ended
+      boolean committed = database.hasCommitted(current(), name);
+      database.run(current(), "ROLLBACK");
+      return committed;
+    } catch (SQLException | RuntimeException e) {
+      disconnect();
+      lost.addSuppressed(e);
+      throw Problem.of(
+              ErrorCode.RECORDS,
+              "it is not known whether the last change is in "
+                  + database.title()
+                  + ": the connection was lost while it was being confirmed")
+          .fix("look whether it is there before you do it again")
+          .asException(lost);
+    }
+  }
+
+  /** Nothing of this transaction was written; nor would be, on a broken database, what waits. */
+  private void abandon(List<Pending<?>> lost, Throwable e, boolean begun) {
     if (connection != null) {
       try {
-        SqliteFile.run(connection, "ROLLBACK");
+        database.run(connection, "ROLLBACK");
       } catch (SQLException notBegun) {
         disconnect();
       }
     }
-    var fault = e instanceof SQLException sql ? SqliteFaults.of(file, sql) : Optional.empty();
-    if (fault.isPresent()) {
+    var told = e instanceof SQLException sql ? ofTransaction(sql) : e;
+    if (e instanceof SQLException sql
+        && database.fault(sql).isPresent()
+        && !(begun && database.isLost(sql))) {
       takeWaiting(lost); // before anyone is told, who might then queue anew
     }
-    var told = e instanceof SQLException sql ? SqliteFaults.ofTransaction(file, sql) : e;
     for (var pending : lost) {
       pending.tell(told);
     }
+  }
+
+  private ProblemException ofTransaction(SQLException e) {
+    return database
+        .fault(e)
+        .orElseGet(() ->
+            Problem.of(
+                    ErrorCode.RECORDS,
+                    "nothing could be written to " + database.title() + ": " + e.getMessage())
+                .asException(e));
   }
 
   private void takeWaiting(List<Pending<?>> into) {
@@ -224,31 +279,39 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  /** A connection within a new transaction that may write. */
-  private JDBC4Connection begun() throws SQLException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  /** Begins a transaction that may write, on a new connection if the last one is gone. */
+  private String begin() throws SQLException {
     while (true) {
       try {
-        var open = connected();
-        SqliteFile.run(open, "BEGIN IMMEDIATE");
-        return open;
+        var name = database.begin(connected());
+        patience.restored();
+        return name;
       } catch (SQLException e) {
-        if (!SqliteFile.isBusy(e)) {
-          disconnect(); // so that the next transaction begins from a clean state
-          throw e;
-        }
-        if (System.nanoTime() - deadline > 0) {
+        disconnect(); // so that the next transaction begins from a clean state
+        if (!database.isLost(e) || !patience.again()) {
           throw e;
         }
       }
     }
   }
 
-  private JDBC4Connection connected() throws SQLException {
+  /**
+   * The connection of the transaction that this thread is in. Never a new one: what is said to that
+   * would seem done, and be about nothing.
+   */
+  private Connection current() {
+    if (connection == null) {
+      throw new IllegalStateException("not in a transaction");
+    }
+    return connection;
+  }
+
+  private Connection connected() throws SQLException {
     var open = connection;
     if (open == null || open.isClosed()) {
-      open = file.forWriting();
+      open = database.forWriting();
       connection = open;
+      patience.had();
     }
     return open;
   }
@@ -259,7 +322,7 @@ final class SqliteWriter implements AutoCloseable {
         connection.close();
       }
     } catch (SQLException e) {
-      // All that was acknowledged is in the log; the next to open the file takes it from there.
+      // All that was acknowledged is with the database.
     } finally {
       connection = null;
     }
@@ -285,7 +348,7 @@ final class SqliteWriter implements AutoCloseable {
       return work == null;
     }
 
-    void run(JDBC4Connection open) throws SQLException {
+    void run(Connection open) throws SQLException {
       if (work != null) {
         result = work.run(open);
       }

@@ -1,4 +1,4 @@
-package io.headrace.backend.sqlite;
+package io.headrace.backend.records;
 
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
@@ -14,31 +14,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Remembers which steps of which room's tables have been applied. Thread-safe. */
 final class Migrations {
+  private static final String NAME = "headrace_migration";
   private static final String TABLE =
-      "CREATE TABLE IF NOT EXISTS headrace_migration ("
-          + "room TEXT NOT NULL, step INTEGER NOT NULL, applied_at TEXT NOT NULL, "
+      "CREATE TABLE IF NOT EXISTS "
+          + NAME
+          + " (room TEXT NOT NULL, step INTEGER NOT NULL, applied_at TEXT NOT NULL, "
           + "PRIMARY KEY (room, step))";
 
-  private final SqliteFile file;
+  private final Database database;
   private final MetadataStore store;
 
   /** The last step of each room, read once for all of them; steps are never taken back. */
   private volatile @Nullable Map<String, Integer> known;
 
-  Migrations(SqliteFile file, MetadataStore store) {
-    this.file = file;
+  Migrations(Database database, MetadataStore store) {
+    this.database = database;
     this.store = store;
   }
 
   void migrate(String room, List<List<String>> steps) {
     var applied = known;
     if (applied == null) {
-      applied = store.read(Migrations::appliedToAll);
+      applied = store.read(this::appliedToAll);
       known = applied;
     }
     int last = applied.getOrDefault(room, 0);
     if (last < steps.size()) {
-      // Another process may do the same: the transaction decides who was first.
+      // Another process may do the same: they take turns, and the second finds it done.
       store.writeNow(connection -> bringUpToDate(connection, room, steps));
     } else if (last > steps.size()) {
       throw newer(room, last, steps.size());
@@ -47,20 +49,20 @@ final class Migrations {
 
   private boolean bringUpToDate(Connection connection, String room, List<List<String>> steps)
       throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.executeUpdate(TABLE);
-      int last = appliedTo(connection, room);
-      if (last > steps.size()) {
-        throw newer(room, last, steps.size());
-      }
-      for (int step = last + 1; step <= steps.size(); step++) {
-        for (var sql : steps.get(step - 1)) {
-          statement.executeUpdate(sql);
-        }
-        remember(connection, room, step);
-      }
-      return last < steps.size();
+    if (!database.hasTable(connection, NAME)) {
+      database.define(connection, TABLE);
     }
+    int last = appliedTo(connection, room);
+    if (last > steps.size()) {
+      throw newer(room, last, steps.size());
+    }
+    for (int step = last + 1; step <= steps.size(); step++) {
+      for (var sql : steps.get(step - 1)) {
+        database.define(connection, sql);
+      }
+      remember(connection, room, step);
+    }
+    return last < steps.size();
   }
 
   private static void remember(Connection connection, String room, int step) throws SQLException {
@@ -86,21 +88,17 @@ final class Migrations {
     }
   }
 
-  private static Map<String, Integer> appliedToAll(Connection connection) throws SQLException {
+  private Map<String, Integer> appliedToAll(Connection connection) throws SQLException {
     var last = new HashMap<String, Integer>();
-    try (var statement = connection.createStatement()) {
-      try (var table =
-          statement.executeQuery(
-              "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'headrace_migration'")) {
-        if (!table.next()) {
-          return last;
-        }
-      }
-      try (var rows =
-          statement.executeQuery("SELECT room, MAX(step) FROM headrace_migration GROUP BY room")) {
-        while (rows.next()) {
-          last.put(rows.getString(1), rows.getInt(2));
-        }
+    if (!database.hasTable(connection, NAME)) {
+      return last;
+    }
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT room, MAX(step) FROM headrace_migration GROUP BY room")) {
+      while (rows.next()) {
+        last.put(rows.getString(1), rows.getInt(2));
       }
     }
     return last;
@@ -109,8 +107,7 @@ final class Migrations {
   private ProblemException newer(String room, int theirs, int ours) {
     return Problem.of(
             ErrorCode.RECORDS,
-            "the records in "
-                + file.path()
+            database.title()
                 + " were written by a newer Headrace: its '"
                 + room
                 + "' tables are at step "
