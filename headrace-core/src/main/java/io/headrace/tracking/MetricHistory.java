@@ -3,6 +3,8 @@ package io.headrace.tracking;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,32 +18,9 @@ public final class MetricHistory {
   public static final int MOST = 25_000;
 
   private static final int MOST_RUNS = 100;
-  private static final String POINTS =
-      """
-      select p.series, m.name, p.value, p.is_nan, p.logged_at, p.step
-      from tracking_points p join tracking_metrics m on m.series = p.series where p.series = ?
-      """;
-
-  /** The first of each of so many parts of equal size, by step, time and value. */
-  private static final String SAMPLE =
-      """
-      select 0, ?, value, is_nan, logged_at, step from (
-        select b.*, row_number() over (partition by part order by step, logged_at, value, is_nan) as place
-        from (
-          select value, is_nan, logged_at, step,
-                 ntile(?) over (order by step, logged_at, value, is_nan) as part
-          from tracking_points where series = ? and step between ? and ?) b) c
-      where place = 1 order by step, logged_at, value, is_nan\
-      """;
-
-  private static final String LAST =
-      """
-      select 0, ?, value, is_nan, logged_at, step from tracking_points
-      where series = ? and step between ? and ?
-      order by step desc, logged_at desc, value desc, is_nan desc limit 1\
-      """;
-
-  private static final String ORDER = " order by p.logged_at, p.step, p.value, p.is_nan limit ?";
+  private static final String ROWS =
+      "select logged_at, step, value, is_nan from tracking_points where series = ?";
+  private static final String ORDER = " order by logged_at, step, value, is_nan limit ?";
 
   private final MetadataStore store;
 
@@ -67,7 +46,7 @@ public final class MetricHistory {
         return new Page<>(List.of(), Optional.empty());
       }
       long ask = limit.isPresent() ? limit.getAsInt() + 1L : Long.MAX_VALUE;
-      List<Metric> points = points(connection, series.get(), from, ask);
+      List<Metric> points = points(connection, series.get(), key, from, ask);
       if (limit.isEmpty() || points.size() <= limit.getAsInt()) {
         return new Page<>(points, Optional.empty());
       }
@@ -77,21 +56,74 @@ public final class MetricHistory {
   }
 
   private static List<Metric> points(
-      Connection connection, long series, Optional<Cursor> from, long ask) throws SQLException {
+      Connection connection, long series, String key, Optional<Cursor> from, long ask)
+      throws SQLException {
+    PointList points = new PointList((int) Math.min(ask, 64));
     if (from.isEmpty()) {
-      return Sql.list(connection, POINTS + ORDER, RunReader::metric, series, ask);
+      Sql.each(connection, ROWS + ORDER, row -> addRow(row, points), series, ask);
+    } else {
+      Cursor cursor = from.get();
+      Sql.each(
+          connection,
+          ROWS + " and (logged_at, step, value, is_nan) > (?, ?, ?, ?)" + ORDER,
+          row -> addRow(row, points),
+          series,
+          cursor.timestamp,
+          cursor.step,
+          cursor.value,
+          cursor.isNan,
+          ask);
     }
-    Cursor cursor = from.get();
-    return Sql.list(
-        connection,
-        POINTS + " and (p.logged_at, p.step, p.value, p.is_nan) > (?, ?, ?, ?)" + ORDER,
-        RunReader::metric,
-        series,
-        cursor.timestamp,
-        cursor.step,
-        cursor.value,
-        cursor.isNan,
-        ask);
+    addChunks(connection, series, from, ask, points);
+    PointList sorted = points.sorted(PointList.Order.BY_TIME);
+    List<Metric> page = new ArrayList<>();
+    for (int i = 0; i < sorted.size() && page.size() < ask; i++) {
+      page.add(sorted.metric(key, i));
+    }
+    return page;
+  }
+
+  private static void addRow(ResultSet row, PointList to) throws SQLException {
+    to.add(row.getLong(1), row.getLong(2), row.getLong(4) == 0 ? row.getDouble(3) : Double.NaN);
+  }
+
+  /**
+   * Chunks come by their first time: once enough points are earlier than that, the rest can wait.
+   */
+  private static void addChunks(
+      Connection connection, long series, Optional<Cursor> from, long ask, PointList to)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "select first_at, points from tracking_chunks where series = ? and last_at >= ?"
+                + " order by first_at, number")) {
+      Sql.bind(statement, series, from.map(Cursor::timestamp).orElse(Long.MIN_VALUE));
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next() && !isEnough(to, ask, row.getLong(1))) {
+          PointList chunk = new PointList(1);
+          chunk.addAll(row.getBytes(2));
+          for (int i = 0; i < chunk.size(); i++) {
+            if (from.isEmpty() || from.get().isBefore(chunk, i)) {
+              to.add(chunk.at(i), chunk.step(i), chunk.value(i));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isEnough(PointList points, long ask, long next) {
+    if (points.size() < ask) {
+      return false;
+    }
+    long earlier = 0;
+    for (int i = 0; i < points.size(); i++) {
+      if (points.at(i) < next) {
+        earlier++;
+      }
+    }
+    // Among them may be copies, which count once.
+    return earlier >= ask && points.sorted(PointList.Order.BY_TIME).size() >= ask;
   }
 
   /** A metric of several runs, run by run; at most {@link #MOST} points in all. */
@@ -103,7 +135,7 @@ public final class MetricHistory {
         Optional<Long> series = series(connection, runId, key);
         if (series.isPresent()) {
           long ask = Math.min(limit, MOST) - (long) found.size();
-          points(connection, series.get(), Optional.empty(), ask)
+          points(connection, series.get(), key, Optional.empty(), ask)
               .forEach(point -> found.add(new PointOfRun(runId, point)));
         }
       }
@@ -136,27 +168,34 @@ public final class MetricHistory {
     });
   }
 
+  /** The first of each of so many parts of equal size, by step, and the last of all. */
   private static List<Metric> sampled(
       Connection connection, long series, String key, long least, long greatest, int limit)
       throws SQLException {
-    List<Metric> points =
-        Sql.list(
-            connection,
-            SAMPLE,
-            row -> RunReader.metric(row),
-            key,
-            (long) limit,
-            series,
-            least,
-            greatest);
-    Optional<Metric> end =
-        Sql.first(connection, LAST, row -> RunReader.metric(row), key, series, least, greatest);
-    if (end.isEmpty() || points.getLast().equals(end.get())) {
-      return points;
+    PointList all = new PointList(1);
+    Sql.each(connection, ROWS, row -> addRow(row, all), series);
+    addChunks(connection, series, Optional.empty(), Long.MAX_VALUE, all);
+    PointList within = new PointList(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      if (all.step(i) >= least && all.step(i) <= greatest) {
+        within.add(all.at(i), all.step(i), all.value(i));
+      }
     }
-    List<Metric> whole =
-        new ArrayList<>(points.size() < limit ? points : points.subList(0, limit - 1));
-    whole.add(end.get());
+    PointList points = within.sorted(PointList.Order.BY_STEP);
+    List<Metric> whole = new ArrayList<>();
+    int parts = Math.min(limit, points.size());
+    for (int part = 0; part < parts; part++) {
+      whole.add(points.metric(key, (int) ((long) points.size() * part / parts)));
+    }
+    if (parts > 0) {
+      Metric last = points.metric(key, points.size() - 1);
+      if (!whole.getLast().equals(last)) {
+        if (whole.size() == limit) {
+          whole.removeLast();
+        }
+        whole.add(last);
+      }
+    }
     return whole;
   }
 
@@ -194,6 +233,17 @@ public final class MetricHistory {
           last.step(),
           Metric.stored(last.value()),
           Double.isNaN(last.value()) ? 1 : 0);
+    }
+
+    /** Whether a point comes after it. */
+    boolean isBefore(PointList points, int i) {
+      if (points.at(i) != timestamp) {
+        return points.at(i) > timestamp;
+      }
+      if (points.step(i) != step) {
+        return points.step(i) > step;
+      }
+      return PointList.compare(points.value(i), isNan == 0 ? value : Double.NaN) > 0;
     }
 
     String text() {

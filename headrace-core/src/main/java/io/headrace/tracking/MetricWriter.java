@@ -14,9 +14,13 @@ import java.util.Map;
  * Adds points to metrics and keeps each key's latest. The hot path of the server: no needless SQL.
  */
 final class MetricWriter {
-  /** A key of a run: its number, and the latest point known to its row. */
+  /** From so many points of a key in one batch on, they are kept together. */
+  private static final int CHUNK_FROM = 8;
+
+  /** A key of a run: its number, the latest point known to its row, and those of the batch. */
   private static final class Series {
     private final long number;
+    private final PointList points = new PointList(1);
     private Metric latest;
     private boolean moved;
 
@@ -26,6 +30,7 @@ final class MetricWriter {
     }
 
     private void see(Metric point) {
+      points.add(point.timestamp(), point.step(), point.value());
       if (point.isLaterThan(latest)) {
         latest = point;
         moved = true;
@@ -59,12 +64,9 @@ final class MetricWriter {
 
   private void addPoints(List<Metric> points) throws SQLException {
     try (PreparedStatement find =
-            connection.prepareStatement(
-                "select series, name, value, is_nan, logged_at, step from tracking_metrics"
-                    + " where run = ? and name = ?");
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "insert into tracking_points values (?, ?, ?, ?, ?) on conflict do nothing")) {
+        connection.prepareStatement(
+            "select series, name, value, is_nan, logged_at, step from tracking_metrics"
+                + " where run = ? and name = ?")) {
       for (Metric point : points) {
         Series series = byKey.get(point.key());
         if (series == null) {
@@ -72,13 +74,48 @@ final class MetricWriter {
           byKey.put(point.key(), series);
         }
         series.see(point);
+      }
+    }
+    for (Series series : byKey.values()) {
+      if (series.points.size() < CHUNK_FROM) {
+        addRows(series);
+      } else {
+        addChunk(series);
+      }
+    }
+  }
+
+  private void addRows(Series series) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into tracking_points values (?, ?, ?, ?, ?) on conflict do nothing")) {
+      for (int i = 0; i < series.points.size(); i++) {
+        double value = series.points.value(i);
         insert.setLong(1, series.number);
-        insert.setLong(2, point.timestamp());
-        insert.setLong(3, point.step());
-        insert.setDouble(4, Metric.stored(point.value()));
-        insert.setLong(5, Double.isNaN(point.value()) ? 1 : 0);
+        insert.setLong(2, series.points.at(i));
+        insert.setLong(3, series.points.step(i));
+        insert.setDouble(4, Metric.stored(value));
+        insert.setLong(5, Double.isNaN(value) ? 1 : 0);
         insert.executeUpdate();
       }
+    }
+  }
+
+  private void addChunk(Series series) throws SQLException {
+    PointList points = series.points.sorted(PointList.Order.BY_TIME);
+    long first = points.at(0);
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into tracking_chunks (series, first_at, number, last_at, points)"
+                + " select ?, ?, coalesce(max(number), 0) + 1, ?, ? from tracking_chunks"
+                + " where series = ? and first_at = ?")) {
+      insert.setLong(1, series.number);
+      insert.setLong(2, first);
+      insert.setLong(3, points.at(points.size() - 1));
+      insert.setBytes(4, points.bytes());
+      insert.setLong(5, series.number);
+      insert.setLong(6, first);
+      insert.executeUpdate();
     }
   }
 

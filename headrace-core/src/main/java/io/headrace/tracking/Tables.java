@@ -173,7 +173,19 @@ final class Tables {
               """,
               "create index tracking_artifacts_digest on tracking_artifacts (digest)"),
           // Params that the engine gave: the step's own word replaces them.
-          List.of("alter table tracking_params add column given bigint not null default 0"));
+          List.of("alter table tracking_params add column given bigint not null default 0"),
+          // Points that came together, see PointList; the times first, so that a reader can pass
+          // over the rest.
+          List.of(
+              """
+              create table tracking_chunks (
+                series bigint not null,
+                first_at bigint not null,
+                number bigint not null,
+                last_at bigint not null,
+                points blob not null,
+                primary key (series, first_at, number))\
+              """));
 
   private Tables() {}
 }

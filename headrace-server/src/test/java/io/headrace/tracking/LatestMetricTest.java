@@ -60,7 +60,7 @@ class LatestMetricTest {
     Map<String, Set<Metric>> points = new HashMap<>();
     for (int batch = random.nextInt(1, 6); batch > 0; batch--) {
       List<Metric> metrics = new ArrayList<>();
-      for (int i = random.nextInt(1, 30); i > 0; i--) {
+      for (int i = random.nextInt(1, 60); i > 0; i--) {
         Metric point = point();
         metrics.add(point);
         points.computeIfAbsent(point.key(), _ -> new HashSet<>()).add(point);
