@@ -1,6 +1,7 @@
 package io.headrace.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.headrace.backend.file.FileObjectStore;
@@ -12,10 +13,13 @@ import io.headrace.sql.Sql;
 import io.headrace.testing.OnBothDatabases;
 import io.headrace.testing.TestDatabase;
 import io.headrace.tracking.Tracking;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +95,11 @@ class DeliveriesTest {
   private Registry registry(WebhookSettings settings) {
     Tracking tracking = Tracking.open(records, objects, CLOCK);
     return Registry.open(
-        records, objects, tracking, CLOCK, new Registry.Hooks(settings, logged::add));
+        records,
+        objects,
+        tracking,
+        CLOCK,
+        new Registry.Hooks(settings, folder.resolve("webhooks.key"), logged::add));
   }
 
   private String url(String path) {
@@ -220,6 +228,35 @@ class DeliveriesTest {
       assertThat(webhook.toString()).doesNotContain("secret");
       assertThat(registry.webhooks().list(10, Optional.empty()).items().toString())
           .doesNotContain("secret");
+    }
+  }
+
+  private String kept() {
+    return records.read(connection ->
+        Sql.first(connection, "select secret from registry_webhooks", row -> row.getString(1))
+            .orElseThrow());
+  }
+
+  @Test
+  void when_kept_then_the_records_hold_the_secret_sealed_and_a_lost_key_is_told()
+      throws IOException, InterruptedException {
+    Path key = folder.resolve("webhooks.key");
+    String id;
+    try (Registry registry = registry(LOCAL)) {
+      id = webhook(registry, "/", true).id();
+      assertThat(kept()).startsWith("sealed:").doesNotContain("secret");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+          .isEqualTo("rw-------");
+    }
+    records.writeNow(connection ->
+        Sql.update(connection, "update registry_webhooks set secret = 'of an earlier version'"));
+    try (Registry registry = registry(LOCAL)) {
+      assertThat(kept()).startsWith("sealed:");
+      assertThat(registry.webhooks().test(id, Optional.empty())).isInstanceOf(Tried.Answered.class);
+      assertThat(received.take().signature()).startsWith("v1,");
+      Files.delete(key);
+      assertThatThrownBy(() -> registry.webhooks().test(id, Optional.empty()))
+          .hasMessageContaining("webhooks.key is gone");
     }
   }
 }

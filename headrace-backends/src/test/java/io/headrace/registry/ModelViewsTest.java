@@ -63,7 +63,11 @@ class ModelViewsTest {
 
   private Registry open(WebhookSettings settings) {
     return Registry.open(
-        records, objects, tracking, CLOCK, new Registry.Hooks(settings, line -> {}));
+        records,
+        objects,
+        tracking,
+        CLOCK,
+        new Registry.Hooks(settings, folder.resolve("webhooks.key"), line -> {}));
   }
 
   @AfterEach

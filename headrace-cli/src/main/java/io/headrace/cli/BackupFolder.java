@@ -61,6 +61,10 @@ record BackupFolder(Path root) {
     if (Files.isRegularFile(connections, LinkOption.NOFOLLOW_LINKS)) {
       copy(connections, to.resolve("connections.yml"), "rw-r--r--");
     }
+    var key = from.resolve("webhooks.key");
+    if (Files.isRegularFile(key, LinkOption.NOFOLLOW_LINKS)) {
+      copy(key, to.resolve("webhooks.key"), "rw-------");
+    }
     var secrets = from.resolve("secrets");
     if (!Files.isDirectory(secrets, LinkOption.NOFOLLOW_LINKS)) {
       return;

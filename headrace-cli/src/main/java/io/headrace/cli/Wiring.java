@@ -185,6 +185,7 @@ final class Wiring implements AutoCloseable {
         clock,
         new Registry.Hooks(
             WebhookSettings.of(around.variables()),
+            workspace.root().resolve("webhooks.key"),
             line -> around.err().println("headrace: " + line)));
   }
 

@@ -28,15 +28,22 @@ final class Deliveries implements AutoCloseable {
   private final MetadataStore store;
   private final InstantSource clock;
   private final WebhookSender sender;
+  private final SecretSeal seal;
   private final Consumer<String> log;
   private Optional<Thread> thread = Optional.empty();
   private boolean woken;
   private boolean closed;
 
-  Deliveries(MetadataStore store, InstantSource clock, WebhookSender sender, Consumer<String> log) {
+  Deliveries(
+      MetadataStore store,
+      InstantSource clock,
+      WebhookSender sender,
+      SecretSeal seal,
+      Consumer<String> log) {
     this.store = store;
     this.clock = clock;
     this.sender = sender;
+    this.seal = seal;
     this.log = log;
   }
 
@@ -139,11 +146,21 @@ final class Deliveries implements AutoCloseable {
   private void deliver(Due it) {
     try {
       if (claimed(it)) {
-        settle(it, sender.send(it.message));
+        settle(it, sent(it.message));
       }
     } catch (ProblemException e) {
       log.accept("webhook '" + it.name + "': " + e.getMessage());
     }
+  }
+
+  private Outcome sent(Message kept) {
+    String secret;
+    try {
+      secret = seal.open(kept.secret());
+    } catch (ProblemException e) {
+      return new Outcome.Unreached(e.problems().getFirst().message());
+    }
+    return sender.send(new Message(kept.url(), secret, kept.id(), kept.body()));
   }
 
   /** Another process may be faster: whoever moves the time on sends the message. */

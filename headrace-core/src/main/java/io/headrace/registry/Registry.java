@@ -6,6 +6,7 @@ import io.headrace.spi.MetadataStore;
 import io.headrace.spi.ObjectStore;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -28,21 +29,24 @@ public final class Registry implements AutoCloseable {
       InstantSource clock,
       Hooks hooks) {
     WebhookSender sender = new WebhookSender(hooks.settings(), clock);
-    deliveries = new Deliveries(store, clock, sender, hooks.log());
+    SecretSeal seal = new SecretSeal(hooks.key());
+    deliveries = new Deliveries(store, clock, sender, seal, hooks.log());
     Outbox outbox = new Outbox(clock, deliveries::wake);
     models = new RegisteredModels(store, clock, outbox);
     versions = new ModelVersions(store, clock, outbox, tracking, inspector);
     aliases = new Aliases(store, clock, outbox);
     search = new RegistrySearch(store);
-    webhooks = new Webhooks(store, clock, hooks.settings(), sender);
+    webhooks = new Webhooks(store, clock, hooks.settings(), sender, seal);
+    webhooks.sealAll();
   }
 
   /**
    * How webhooks are sent.
    *
+   * @param key the file of the key that seals secrets, made when the first is; absolute
    * @param log told, a line each, of what could not be sent
    */
-  public record Hooks(WebhookSettings settings, Consumer<String> log) {}
+  public record Hooks(WebhookSettings settings, Path key, Consumer<String> log) {}
 
   /** Brings the tables up to date, and takes in models that were made as assets before. */
   public static Registry open(

@@ -32,13 +32,47 @@ public final class Webhooks {
   private final InstantSource clock;
   private final WebhookSettings settings;
   private final WebhookSender sender;
+  private final SecretSeal seal;
 
   Webhooks(
-      MetadataStore store, InstantSource clock, WebhookSettings settings, WebhookSender sender) {
+      MetadataStore store,
+      InstantSource clock,
+      WebhookSettings settings,
+      WebhookSender sender,
+      SecretSeal seal) {
     this.store = store;
     this.clock = clock;
     this.settings = settings;
     this.sender = sender;
+    this.seal = seal;
+  }
+
+  /** Secrets that were written before they were sealed. */
+  void sealAll() {
+    record Plain(long number, String secret) {}
+    List<Plain> plain =
+        store
+            .read(connection ->
+                Sql.list(
+                    connection,
+                    "select number, secret from registry_webhooks where secret <> ''",
+                    row -> new Plain(row.getLong(1), row.getString(2))))
+            .stream()
+            .filter(it -> !SecretSeal.isSealed(it.secret()))
+            .toList();
+    for (Plain it : plain) {
+      String sealed = seal.seal(it.secret());
+      store.writeNow(connection ->
+          Sql.update(
+              connection,
+              "update registry_webhooks set secret = ? where number = ? and secret = ?",
+              sealed,
+              it.number(),
+              it.secret()));
+    }
+    if (!plain.isEmpty()) {
+      store.erase();
+    }
   }
 
   /**
@@ -59,6 +93,7 @@ public final class Webhooks {
     checkUrl(wanted.url());
     checkEvents(wanted.events());
     long now = clock.millis();
+    String secret = seal.seal(wanted.secret());
     return store.writeNow(connection -> {
       long number = Sql.next(connection, "registry_webhooks", "number");
       String id = UUID.randomUUID().toString();
@@ -70,7 +105,7 @@ public final class Webhooks {
           wanted.name(),
           wanted.description(),
           wanted.url(),
-          wanted.secret(),
+          secret,
           status(wanted.active()),
           now,
           now);
@@ -214,6 +249,7 @@ public final class Webhooks {
     change.name().ifPresent(Webhooks::checkName);
     change.url().ifPresent(this::checkUrl);
     long now = clock.millis();
+    Optional<String> secret = change.secret().map(seal::seal);
     return store.writeNow(connection -> {
       Numbered known = numbered(connection, id);
       Webhook it = known.webhook;
@@ -227,11 +263,11 @@ public final class Webhooks {
           status(change.active().orElse(it.active())),
           now,
           known.number);
-      if (change.secret().isPresent()) {
+      if (secret.isPresent()) {
         Sql.update(
             connection,
             "update registry_webhooks set secret = ? where number = ?",
-            change.secret().get(),
+            secret.get(),
             known.number);
       }
       if (!change.events().isEmpty()) {
@@ -275,7 +311,7 @@ public final class Webhooks {
     WebhookSender.Message message =
         new WebhookSender.Message(
             webhook.url(),
-            secret,
+            seal.open(secret),
             UUID.randomUUID().toString(),
             Outbox.body(what, WebhookExamples.of(what), clock));
     return switch (sender.send(message)) {

@@ -42,7 +42,10 @@ final class ServerFixture implements AutoCloseable {
             objects,
             tracking,
             InstantSource.system(),
-            new Registry.Hooks(WebhookSettings.of(System.getenv()), logged::add));
+            new Registry.Hooks(
+                WebhookSettings.of(System.getenv()),
+                workspace.resolve("webhooks.key"),
+                logged::add));
     server = MlflowServer.open(port, TOKEN, () -> tracking, () -> registry, log());
   }
 
