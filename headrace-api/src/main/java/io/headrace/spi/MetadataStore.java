@@ -23,7 +23,8 @@ public interface MetadataStore extends AutoCloseable {
    *
    * @return completes when the write is durable; fails with a {@link
    *     io.headrace.problem.ProblemException} (disk full, say) or with what {@code work} threw, and
-   *     then nothing of it was written
+   *     then nothing of it was written, unless the problem says that this is not known: a database
+   *     over the network may go away between doing and telling
    */
   <T> CompletableFuture<T> write(Work<T> work);
 
@@ -45,7 +46,8 @@ public interface MetadataStore extends AutoCloseable {
 
   /**
    * Makes that no byte of what was deleted or written over is left in the store's files. Rewrites
-   * them, so it takes a while where much is kept.
+   * them, so it takes a while where much is kept. Logs, copies and backups that a database server
+   * keeps are beyond it.
    *
    * @throws io.headrace.problem.ProblemException when others use the store so that it cannot be
    *     done
@@ -57,7 +59,8 @@ public interface MetadataStore extends AutoCloseable {
    * When this returns, the copy is durable.
    *
    * @param file absolute; does not exist, but its folder does
-   * @throws io.headrace.problem.ProblemException when it cannot be written
+   * @throws io.headrace.problem.ProblemException when it cannot be written; NOT_SUPPORTED when the
+   *     records are in a database server, which has means of its own
    */
   void snapshot(Path file);
 

@@ -99,7 +99,10 @@ public final class Sql {
     return count == 0 ? "null" : "?" + ", ?".repeat(count - 1);
   }
 
-  /** The next number of a table: one more than the greatest. Writes come one at a time. */
+  /**
+   * The next number of a table: one more than the greatest. Writes come one at a time, over all
+   * processes.
+   */
   public static long next(Connection connection, String table, String column) throws SQLException {
     return first(
             connection,

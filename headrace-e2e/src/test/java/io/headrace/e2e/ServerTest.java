@@ -23,7 +23,7 @@ class ServerTest {
 
   @TempDir Path folder;
 
-  private static Running serve(Headrace user, String... options) {
+  static Running serve(Headrace user, String... options) {
     var arguments = new String[options.length + 3];
     arguments[0] = "server";
     arguments[1] = "--port";
@@ -34,7 +34,7 @@ class ServerTest {
     return server;
   }
 
-  private static String uri(Running server) {
+  static String uri(Running server) {
     var found = URI_LINE.matcher(server.out());
     assertThat(found.find()).isTrue();
     return found.group(1);

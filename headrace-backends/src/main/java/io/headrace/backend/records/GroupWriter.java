@@ -145,11 +145,10 @@ final class GroupWriter implements AutoCloseable {
         commit(name);
       }
     } catch (SQLException | RuntimeException | Error e) {
-      boolean begun = !taken.isEmpty();
-      if (!begun) {
+      if (taken.isEmpty()) {
         taken.add(first);
       }
-      abandon(taken, e, begun);
+      abandon(taken, e);
       return;
     }
     // Told in the order of the calls: who hears of one knows that those before it are done.
@@ -240,8 +239,11 @@ final class GroupWriter implements AutoCloseable {
     }
   }
 
-  /** Nothing of this transaction was written; nor would be, on a broken database, what waits. */
-  private void abandon(List<Pending<?>> lost, Throwable e, boolean begun) {
+  /**
+   * Nothing of this transaction was written; nor is what waits for it, which may count on what came
+   * before it.
+   */
+  private void abandon(List<Pending<?>> lost, Throwable e) {
     if (connection != null) {
       try {
         database.run(connection, "ROLLBACK");
@@ -250,9 +252,8 @@ final class GroupWriter implements AutoCloseable {
       }
     }
     var told = e instanceof SQLException sql ? ofTransaction(sql) : e;
-    if (e instanceof SQLException sql
-        && database.fault(sql).isPresent()
-        && !(begun && database.isLost(sql))) {
+    if (e instanceof ProblemException
+        || (e instanceof SQLException sql && database.fault(sql).isPresent())) {
       takeWaiting(lost); // before anyone is told, who might then queue anew
     }
     for (var pending : lost) {
