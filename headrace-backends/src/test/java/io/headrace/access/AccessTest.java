@@ -32,6 +32,7 @@ class AccessTest {
   private static final Users.By BY = new Users.By("(test)", "here");
   private static final Optional<Role> NO_ROLE = Optional.empty();
   private static final Optional<String> PASSWORD = Optional.of("correct horse battery");
+  private static final List<Role> ROLES = List.of(Role.values());
   private static final Credentials NOTHING = new Credentials.None();
 
   @TempDir Path folder;
@@ -250,7 +251,7 @@ class AccessTest {
                 case 1 -> new Scope.Experiment("" + random.nextInt(2));
                 default -> new Scope.Model("" + random.nextInt(2));
               };
-          grants.add(new Grant(scope, Role.values()[random.nextInt(3)]));
+          grants.add(new Grant(scope, ROLES.get(random.nextInt(3))));
         }
         var rights = Rights.of(grants);
         for (Role needed : Role.values()) {

@@ -72,7 +72,7 @@ public sealed interface Needs {
     if (rights.mayEverywhere(need.role())) {
       return true;
     }
-    return need.concern() != Concern.EVERYTHING
+    return !need.concern().equals(Concern.EVERYTHING)
         && objects.apply(need.concern()).stream().allMatch(it -> rights.may(need.role(), it));
   }
 }
