@@ -67,6 +67,8 @@ final class ServerCommand implements Callable<Integer> {
       })
   @Nullable String database;
 
+  @Mixin OidcOptions oidc = new OidcOptions();
+
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   private final Context context;
@@ -78,6 +80,8 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var address = address();
+    var here = address.getAddress().isLoopbackAddress();
+    var provider = oidc.settings(context);
     var workspace = context.workspace();
     var log = new Log(context);
     try (var place = ServerPlace.take(workspace)) {
@@ -89,7 +93,7 @@ final class ServerCommand implements Callable<Integer> {
       var handler = new CompletableFuture<CallHandler>();
       var server = WebServer.open(address, call -> handler.join().answer(call), log);
       try (var wiring = new Wiring(workspace, around, environments, Optional.of(server.uri()))) {
-        var doors = new ServerRooms.Doors(address.getAddress().isLoopbackAddress(), token);
+        var doors = new ServerRooms.Doors(here, token, provider);
         serve(place, server, wiring, doors, handler, log);
       }
     }
@@ -177,7 +181,7 @@ final class ServerCommand implements Callable<Integer> {
     out.println("  at        " + server.uri());
     out.println("            open it in a browser to look at runs");
     out.println("  clients   export MLFLOW_TRACKING_URI=" + server.uri());
-    if (wiring.users().exist()) {
+    if (doors.provider().isPresent() || wiring.users().exist()) {
       out.println("            sign in, or MLFLOW_TRACKING_TOKEN of `headrace user token create`");
     } else if (!doors.here()) {
       out.println(

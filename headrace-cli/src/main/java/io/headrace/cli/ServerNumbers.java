@@ -14,22 +14,22 @@ import java.util.TreeMap;
 final class ServerNumbers {
   private ServerNumbers() {}
 
-  static List<Metrics.Number> of(Wiring wiring) {
+  static List<Metrics.Reading> of(Wiring wiring) {
     return List.of(
-        new Metrics.Number(
+        new Metrics.Reading(
             "runs",
             "gauge",
             "Runs in the records, by state; a run that nobody works on counts as running.",
             "state",
             () -> runs(wiring)),
-        new Metrics.Number(
+        new Metrics.Reading(
             "disk_free_bytes",
             "gauge",
             "Room left where the workspace is.",
             "place",
             () ->
                 Map.of("workspace", (double) wiring.workspace().root().toFile().getUsableSpace())),
-        new Metrics.Number(
+        new Metrics.Reading(
             "records_bytes",
             "gauge",
             "Size of the records' files.",

@@ -50,7 +50,6 @@ class HostileTest {
           "%2fetc%2fpasswd",
           "a%00b",
           "a%0d%0aSet-Cookie:%20x=1",
-          "./secret",
           "C:%5csecret");
 
   @TempDir Path folder;

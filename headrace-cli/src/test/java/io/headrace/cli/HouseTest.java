@@ -78,6 +78,7 @@ class HouseTest {
           Map.entry(
               "control",
               List.of("http", "access", "service", "engine", "tracking", "sql", "plan", "run")),
+          Map.entry("oidc", List.of("http", "access")),
           Map.entry("watch", List.of("http", "access")),
           Map.entry("web", List.of("http", "access")),
           Map.entry(
@@ -204,6 +205,13 @@ class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.jetty..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.oidc..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
         .check(HOUSE);
   }
 

@@ -43,7 +43,8 @@ final class ServedWorkspace implements AutoCloseable {
         new Wiring(Workspace.open(Optional.of(folder), folder), around, new EnvironmentOptions());
     var service = wiring.service(_ -> RunListener.none(), SILENT);
     var handler =
-        ServerRooms.handler(wiring, service, new ServerRooms.Doors(true, TOKEN), this::failed);
+        ServerRooms.handler(
+            wiring, service, new ServerRooms.Doors(true, TOKEN, Optional.empty()), this::failed);
     server = WebServer.onLoopback(0, handler, this::failed);
   }
 

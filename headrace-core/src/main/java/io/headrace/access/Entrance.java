@@ -25,23 +25,36 @@ public final class Entrance {
     record TooMany(Duration pause) implements Entry {}
   }
 
+  /** Knows tokens that are not ours. */
+  @FunctionalInterface
+  public interface ForeignTokens {
+    Optional<Asker> ofToken(String token);
+  }
+
   private record Look(boolean exist, long at) {}
 
   private final Optional<Users> users;
   private final String token;
   private final boolean open;
+  private final ForeignTokens foreign;
   private final InstantSource clock;
   private final Attempts byName;
   private final Attempts byAddress;
   private final AtomicReference<Look> looked = new AtomicReference<>(new Look(false, -FRESH_MS));
 
-  private Entrance(Optional<Users> users, String token, boolean open, InstantSource clock) {
+  private Entrance(
+      Optional<Users> users,
+      String token,
+      boolean open,
+      ForeignTokens foreign,
+      InstantSource clock) {
     if (token.isBlank()) {
       throw new IllegalArgumentException("an empty token keeps nobody out");
     }
     this.users = users;
     this.token = token;
     this.open = open;
+    this.foreign = foreign;
     this.clock = clock;
     this.byName = new Attempts(clock, MOST_A_NAME);
     this.byAddress = new Attempts(clock, MOST_AN_ADDRESS);
@@ -49,7 +62,8 @@ public final class Entrance {
 
   /** Only who knows the token comes in. */
   public static Entrance ofToken(String token) {
-    return new Entrance(Optional.empty(), token, false, InstantSource.system());
+    return new Entrance(
+        Optional.empty(), token, false, _ -> Optional.empty(), InstantSource.system());
   }
 
   /**
@@ -58,7 +72,13 @@ public final class Entrance {
    * @param open whether anybody comes in while there is no user
    */
   public static Entrance ofUsers(Users users, String token, boolean open, InstantSource clock) {
-    return new Entrance(Optional.of(users), token, open, clock);
+    return new Entrance(Optional.of(users), token, open, _ -> Optional.empty(), clock);
+  }
+
+  /** The same where a provider vouches for users too; nobody else comes in. */
+  public static Entrance ofProvider(
+      Users users, String token, ForeignTokens foreign, InstantSource clock) {
+    return new Entrance(Optional.of(users), token, false, foreign, clock);
   }
 
   /**
@@ -103,7 +123,7 @@ public final class Entrance {
     }
     return shown.startsWith(Users.TOKEN_PREFIX)
         ? users.flatMap(it -> it.ofToken(shown))
-        : Optional.empty();
+        : foreign.ofToken(shown);
   }
 
   private Entry ofPassword(String name, String password, String from) {

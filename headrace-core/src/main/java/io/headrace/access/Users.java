@@ -333,6 +333,76 @@ public final class Users {
         connection -> find(connection, name.toLowerCase(Locale.ROOT)).map(Row::name));
   }
 
+  /**
+   * Who gives the role for everything.
+   *
+   * @param elsewhere whether a provider does, so that what it no longer gives is taken away
+   * @param role what it gives
+   */
+  public record Roles(boolean elsewhere, Optional<Role> role) {
+    public static final Roles KEPT_HERE = new Roles(false, Optional.empty());
+  }
+
+  /**
+   * Takes in somebody whom a provider vouches for, making the user when there is none of that name.
+   *
+   * @return the name as it is kept
+   */
+  public String arrived(By by, String name, String displayName, Roles roles) {
+    String its = User.name(name);
+    return records.writeNow(connection -> {
+      if (find(connection, its).isEmpty()) {
+        Sql.update(
+            connection,
+            "insert into access_users values (?, ?, ?, ?)",
+            its,
+            Audit.oneLine(displayName),
+            Optional.empty(),
+            clock.millis());
+        note(connection, by, "user create", its);
+      }
+      if (roles.elsewhere()) {
+        follow(connection, by, its, roles.role());
+      }
+      return its;
+    });
+  }
+
+  private void follow(Connection connection, By by, String name, Optional<Role> role)
+      throws SQLException {
+    Optional<Role> had = Rights.of(grants(connection, name)).everywhere();
+    if (had.equals(role)) {
+      return;
+    }
+    if (role.isPresent()) {
+      put(connection, by, name, new Grant(new Scope.Everywhere(), role.get()));
+      return;
+    }
+    Sql.update(
+        connection,
+        "delete from access_grants where user_name = ? and scope = ?",
+        name,
+        EVERYWHERE);
+    note(connection, by, "user revoke everything", name);
+  }
+
+  /**
+   * Somebody whom a provider vouches for, with a token for one call: the roles kept here, and the
+   * one that the provider gives now. Makes no user.
+   */
+  public Optional<Asker> foreign(String name, Roles roles) {
+    String its = User.name(name);
+    return records.read(connection -> {
+      if (roles.role().isEmpty() && find(connection, its).isEmpty()) {
+        return Optional.<Asker>empty();
+      }
+      List<Grant> grants = new ArrayList<>(grants(connection, its));
+      grants.removeIf(it -> roles.elsewhere() && it.scope() instanceof Scope.Everywhere);
+      roles.role().ifPresent(it -> grants.add(new Grant(new Scope.Everywhere(), it)));
+      return Optional.of(new Asker(Asker.Kind.USER, its, Rights.of(grants)));
+    });
+  }
+
   /** The user of a token that has not expired. */
   Optional<Asker> ofToken(String token) {
     return asker(

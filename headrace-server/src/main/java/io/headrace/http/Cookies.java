@@ -1,10 +1,12 @@
 package io.headrace.http;
 
+import java.time.Duration;
 import java.util.Optional;
 
-/** The one cookie: what a browser shows after somebody signed in. */
+/** What a browser shows after somebody signed in, and while somebody does elsewhere. */
 public final class Cookies {
   private static final String NAME = "headrace-session";
+  private static final String RETURN = "-return";
 
   private Cookies() {}
 
@@ -19,7 +21,15 @@ public final class Cookies {
 
   /** The session's secret, if the call brings one. */
   public static Optional<String> session(Call call) {
-    String name = name(call);
+    return value(call, name(call));
+  }
+
+  /** What marks the browser that was sent to another site to sign in. */
+  public static Optional<String> ofReturn(Call call) {
+    return value(call, name(call) + RETURN);
+  }
+
+  private static Optional<String> value(Call call, String name) {
     for (String pair : call.header("Cookie").orElse("").split(";", 100)) {
       int equals = pair.indexOf('=');
       if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
@@ -37,6 +47,18 @@ public final class Cookies {
   /** The value that makes a browser forget. */
   public static String forget(Call call) {
     return name(call) + "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + secure(call);
+  }
+
+  /** As {@link #keep}, but sent along when the browser comes back from another site. */
+  public static String keepForReturn(Call call, String secret, Duration time) {
+    return name(call)
+        + RETURN
+        + "="
+        + secret
+        + "; Path=/oidc; Max-Age="
+        + time.toSeconds()
+        + "; HttpOnly; SameSite=Lax"
+        + secure(call);
   }
 
   private static String secure(Call call) {

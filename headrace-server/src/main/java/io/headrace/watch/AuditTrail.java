@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes changes and refusals into the log of deeds. Of what comes in thousands (a run's metrics, a
@@ -34,19 +35,22 @@ public final class AuditTrail implements Visits {
   @Override
   public void saw(Visit visit) {
     if (isWritten(visit)) {
-      audit
-          .add(
-              new Audit.Deed(
-                  visit.asker().name(),
-                  visit.route().map(Route::text).orElse(visit.method() + " (no such call)"),
-                  visit.object(),
-                  visit.from(),
-                  visit.status()))
-          .whenComplete((_, failure) -> {
-            if (failure != null) {
-              log.failed("writing the log of deeds", failure);
-            }
-          });
+      var _ = audit.add(deed(visit)).whenComplete((_, failure) -> tell(failure));
+    }
+  }
+
+  private static Audit.Deed deed(Visit visit) {
+    return new Audit.Deed(
+        visit.asker().name(),
+        visit.route().map(Route::text).orElse(visit.method() + " (no such call)"),
+        visit.object(),
+        visit.from(),
+        visit.status());
+  }
+
+  private void tell(@Nullable Throwable failure) {
+    if (failure != null) {
+      log.failed("writing the log of deeds", failure);
     }
   }
 
@@ -79,7 +83,7 @@ public final class AuditTrail implements Visits {
     long now = clock.millis();
     Long last = seen.remove(key);
     boolean first = last == null || now - last >= window.toMillis();
-    seen.put(key, first ? now : last);
+    seen.put(key, last == null || first ? Long.valueOf(now) : last);
     if (seen.size() > MOST_REMEMBERED) {
       seen.remove(seen.keySet().iterator().next());
     }

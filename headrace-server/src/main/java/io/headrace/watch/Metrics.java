@@ -52,24 +52,24 @@ public final class Metrics implements Visits {
    * @param type {@code gauge} or {@code counter}
    * @param values by the value of the label, asked for when somebody looks
    */
-  public record Number(
+  public record Reading(
       String name, String type, String help, String label, Supplier<Map<String, Double>> values) {}
 
   private final Map<Key, Series> requests = new ConcurrentHashMap<>();
-  private final List<Number> numbers;
+  private final List<Reading> numbers;
 
   /** With further numbers. */
-  public Metrics(List<Number> further) {
-    List<Number> all = new ArrayList<>(further);
+  public Metrics(List<Reading> further) {
+    List<Reading> all = new ArrayList<>(further);
     all.add(
-        new Number(
+        new Reading(
             "jvm_memory_used_bytes",
             "gauge",
             "Memory of the Java machine in use.",
             "area",
             Metrics::memory));
     all.add(
-        new Number(
+        new Reading(
             "jvm_threads",
             "gauge",
             "Platform threads.",
@@ -103,7 +103,7 @@ public final class Metrics implements Visits {
     requests.entrySet().stream()
         .sorted(Comparator.comparing(it -> it.getKey().toString()))
         .forEach(it -> histogram(text, it.getKey(), it.getValue()));
-    for (Number number : numbers) {
+    for (Reading number : numbers) {
       String name = "headrace_" + number.name();
       head(text, name, number.type(), number.help());
       number.values().get().entrySet().stream()
@@ -128,12 +128,12 @@ public final class Metrics implements Visits {
     long count = 0;
     for (int i = 0; i < BOUNDS.length; i++) {
       count += series.buckets[i].sum();
-      line(text, name + "_bucket", labels + ",le=\"" + number(BOUNDS[i]) + "\"", count);
+      line(text, name + "_bucket", labels + ",le=\"" + number(BOUNDS[i]) + "\"", (double) count);
     }
     count += series.buckets[BOUNDS.length].sum();
-    line(text, name + "_bucket", labels + ",le=\"+Inf\"", count);
+    line(text, name + "_bucket", labels + ",le=\"+Inf\"", (double) count);
     line(text, name + "_sum", labels, series.nanos.sum() / NANOS);
-    line(text, name + "_count", labels, count);
+    line(text, name + "_count", labels, (double) count);
   }
 
   private static void line(StringBuilder text, String name, String labels, double value) {

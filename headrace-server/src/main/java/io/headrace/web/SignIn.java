@@ -36,10 +36,22 @@ public final class SignIn implements CallHandler {
 
   private final Entrance entrance;
   private final Users users;
+  private final String elsewhere;
 
-  public SignIn(Entrance entrance, Users users) {
+  /**
+   * Makes the form.
+   *
+   * @param elsewhere a path where one can sign in otherwise; empty for none
+   */
+  public SignIn(Entrance entrance, Users users, String elsewhere) {
     this.entrance = entrance;
     this.users = users;
+    this.elsewhere =
+        elsewhere.isEmpty()
+            ? ""
+            : "<p><a class=\"button\" href=\""
+                + elsewhere
+                + "\">Sign in by your organisation</a></p>";
   }
 
   /** What there is to call. The log of deeds hears of sign-ins with the name of who did. */
@@ -120,7 +132,7 @@ public final class SignIn implements CallHandler {
   }
 
   /** Nothing that was sent is shown again. */
-  private static Answer page(int status, String message) {
+  private Answer page(int status, String message) {
     String said = message.isEmpty() ? "" : "<p class=\"error\" role=\"alert\">" + message + "</p>";
     String html =
         """
@@ -139,6 +151,7 @@ public final class SignIn implements CallHandler {
           <main>
             <h1>Sign in</h1>
             MESSAGE
+            ELSEWHERE
             <form method="post" action="signin" class="signin">
               <label for="name">Name</label>
               <input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
@@ -150,7 +163,8 @@ public final class SignIn implements CallHandler {
         </body>
         </html>
         """
-            .replace("MESSAGE", said);
+            .replace("MESSAGE", said)
+            .replace("ELSEWHERE", elsewhere);
     return Answer.of(status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8))
         .with("Content-Security-Policy", POLICY)
         .with("X-Content-Type-Options", "nosniff")

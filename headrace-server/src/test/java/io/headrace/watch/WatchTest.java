@@ -54,7 +54,7 @@ class WatchTest {
     private final Metrics metrics =
         new Metrics(
             List.of(
-                new Metrics.Number(
+                new Metrics.Reading(
                     "runs", "gauge", "Runs.", "state", () -> Map.of("a\"b\\c\nd", 2.5))));
 
     private HttpResponse<String> ask(WebServer server, String path, String token)
