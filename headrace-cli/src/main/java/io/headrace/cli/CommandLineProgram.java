@@ -148,6 +148,8 @@ final class CommandLineProgram {
       all.put(kind.word(), () -> AssetCommands.of(context, kind));
     }
     all.put("workspace", () -> WorkspaceCommand.of(context));
+    all.put("user", () -> UserCommands.of(context));
+    all.put("audit", () -> AuditListCommand.group(context));
     all.put(
         "import",
         () ->

@@ -1,28 +1,22 @@
 package io.headrace.cli;
 
 import io.headrace.backend.postgres.PostgresAddress;
-import io.headrace.control.ControlApi;
 import io.headrace.http.CallHandler;
-import io.headrace.http.Guard;
 import io.headrace.http.ServerLog;
 import io.headrace.http.WebServer;
-import io.headrace.mlflow.MlflowServer;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.service.Keeper;
 import io.headrace.service.RunService;
 import io.headrace.service.ServiceLog;
-import io.headrace.web.WebPages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +37,8 @@ import picocli.CommandLine.Option;
       "ends, however it ends, running steps go on; the next server takes them up.",
       "",
       "On this machine alone (the default) no token is needed for MLflow's API. With another --host",
-      "clients must send the workspace's token: MLFLOW_TRACKING_TOKEN.",
+      "clients must send the workspace's token: MLFLOW_TRACKING_TOKEN. Once there are users",
+      "(`headrace user create`), everybody must be one.",
       ""
     })
 final class ServerCommand implements Callable<Integer> {
@@ -72,6 +67,8 @@ final class ServerCommand implements Callable<Integer> {
       })
   @Nullable String database;
 
+  @Mixin OidcOptions oidc = new OidcOptions();
+
   @Mixin EnvironmentOptions environments = new EnvironmentOptions();
 
   private final Context context;
@@ -83,6 +80,8 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var address = address();
+    var here = address.getAddress().isLoopbackAddress();
+    var provider = oidc.settings(context);
     var workspace = context.workspace();
     var log = new Log(context);
     try (var place = ServerPlace.take(workspace)) {
@@ -94,7 +93,7 @@ final class ServerCommand implements Callable<Integer> {
       var handler = new CompletableFuture<CallHandler>();
       var server = WebServer.open(address, call -> handler.join().answer(call), log);
       try (var wiring = new Wiring(workspace, around, environments, Optional.of(server.uri()))) {
-        var doors = new Doors(address.getAddress().isLoopbackAddress(), token);
+        var doors = new ServerRooms.Doors(here, token, provider);
         serve(place, server, wiring, doors, handler, log);
       }
     }
@@ -124,7 +123,7 @@ final class ServerCommand implements Callable<Integer> {
       ServerPlace place,
       WebServer server,
       Wiring wiring,
-      Doors doors,
+      ServerRooms.Doors doors,
       CompletableFuture<CallHandler> handler,
       Log log)
       throws IOException, InterruptedException {
@@ -137,7 +136,7 @@ final class ServerCommand implements Callable<Integer> {
       named().ifPresent(it -> new RecordsPlace(wiring.workspace(), Map.of()).remember(it));
       wiring.registry().deliverPending();
       var service = wiring.service(run -> new EngineLog(wiring.workspace(), run), log);
-      handler.complete(handler(wiring, service, doors, log));
+      handler.complete(ServerRooms.handler(wiring, service, doors, log));
       service.recover();
       var keeper = keeper(wiring, service, log);
       place.tell(server.uri());
@@ -161,53 +160,6 @@ final class ServerCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Who is let in.
-   *
-   * @param here whether only programs of this machine reach the server
-   */
-  private record Doors(boolean here, String token) {
-    /** Those who look, and MLflow's clients. */
-    Guard.Rules visitors(Set<String> open) {
-      return here
-          ? Guard.Rules.ofThisMachine(Optional.empty(), open)
-          : Guard.Rules.ofTheNetwork(token, open);
-    }
-
-    /** Who may begin runs may do all that our user may do: other users of this machine may not. */
-    Guard.Rules starters() {
-      return here
-          ? Guard.Rules.ofThisMachine(Optional.of(token), Set.of())
-          : Guard.Rules.ofTheNetwork(token, Set.of());
-    }
-  }
-
-  private static CallHandler handler(Wiring wiring, RunService service, Doors doors, Log log)
-      throws IOException {
-    var pages = new WebPages();
-    var mlflow = MlflowServer.api(wiring::tracking, wiring::registry, log);
-    var ours =
-        new ControlApi(
-            new ControlApi.About(
-                new Version().getVersion()[0], wiring.workspace().root().toString()),
-            () -> service,
-            wiring::engine,
-            wiring::ledger,
-            log);
-    var open = new HashSet<>(MlflowServer.OPEN);
-    open.addAll(pages.paths());
-    var visitors =
-        new Guard(
-            doors.visitors(open),
-            call ->
-                (pages.paths().contains(call.path())
-                        ? pages
-                        : ControlApi.isOurs(call.path()) ? ours : mlflow)
-                    .answer(call));
-    var starters = new Guard(doors.starters(), ours);
-    return call -> (ControlApi.changes(call) ? starters : visitors).answer(call);
-  }
-
   private Thread keeper(Wiring wiring, RunService service, Log log) {
     var keeper =
         new Keeper(
@@ -222,14 +174,16 @@ final class ServerCommand implements Callable<Integer> {
         .start(() -> keeper.keep(InstantSource.system()));
   }
 
-  private void greet(WebServer server, Wiring wiring, Doors doors) {
+  private void greet(WebServer server, Wiring wiring, ServerRooms.Doors doors) {
     var out = context.out();
     out.println("Headrace serves " + wiring.workspace().root());
     wiring.database().ifPresent(it -> out.println("  records   " + it));
     out.println("  at        " + server.uri());
     out.println("            open it in a browser to look at runs");
     out.println("  clients   export MLFLOW_TRACKING_URI=" + server.uri());
-    if (!doors.here()) {
+    if (doors.provider().isPresent() || wiring.users().exist()) {
+      out.println("            sign in, or MLFLOW_TRACKING_TOKEN of `headrace user token create`");
+    } else if (!doors.here()) {
       out.println(
           "            export MLFLOW_TRACKING_TOKEN=$(cat "
               + wiring.workspace().root().resolve("token")

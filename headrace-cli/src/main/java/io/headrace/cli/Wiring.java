@@ -1,5 +1,7 @@
 package io.headrace.cli;
 
+import io.headrace.access.Audit;
+import io.headrace.access.Users;
 import io.headrace.asset.AssetKind;
 import io.headrace.asset.Assets;
 import io.headrace.asset.Draft;
@@ -71,6 +73,8 @@ final class Wiring implements AutoCloseable {
   private final Lazy<Ledger> ledger;
   private final Lazy<StepTracking> stepTracking;
   private final Lazy<Assets> assets;
+  private final Lazy<Users> users;
+  private final Lazy<Audit> audit;
   private final Lazy<LocalCompute> compute = new Lazy<>(LocalCompute::new);
   private final Lazy<Engine> engine = new Lazy<>(this::newEngine);
   private final Lazy<Environments> environmentsOfAll = new Lazy<>(this::environments);
@@ -100,6 +104,8 @@ final class Wiring implements AutoCloseable {
     this.tracking = new Lazy<>(() -> Tracking.open(records.get(), objects.get(), clock));
     this.registry = new Lazy<>(this::makeRegistry);
     this.ledger = new Lazy<>(this::makeLedger);
+    this.users = new Lazy<>(() -> Users.open(records.get(), clock));
+    this.audit = new Lazy<>(() -> Audit.open(records.get(), clock));
     this.assets =
         new Lazy<>(() ->
             Assets.open(
@@ -175,6 +181,19 @@ final class Wiring implements AutoCloseable {
 
   Registry registry() {
     return registry.get();
+  }
+
+  Users users() {
+    return users.get();
+  }
+
+  Audit audit() {
+    return audit.get();
+  }
+
+  /** Fails when the records do not answer. */
+  void checkRecords() {
+    users().exist();
   }
 
   private Registry makeRegistry() {

@@ -52,7 +52,8 @@ class HouseTest {
           Map.entry("schedule", List.of("spec", "job")),
           Map.entry("table", List.of("yaml")),
           Map.entry(
-              "engine", List.of("plan", "run", "store", "shell", "sweep", "table", "json", "spi")),
+              "engine",
+              List.of("plan", "run", "store", "shell", "sweep", "table", "json", "sql", "spi")),
           Map.entry("sql", List.of()),
           Map.entry("tracking", List.of("sql", "run", "store", "spi")),
           Map.entry("json", List.of("spec")),
@@ -73,13 +74,18 @@ class HouseTest {
                   "plan",
                   "run",
                   "spi")),
-          Map.entry("control", List.of("http", "service", "engine", "plan", "run")),
-          Map.entry("web", List.of("http")),
+          Map.entry("access", List.of("sql", "spi")),
+          Map.entry(
+              "control",
+              List.of("http", "access", "service", "engine", "tracking", "sql", "plan", "run")),
+          Map.entry("oidc", List.of("http", "access")),
+          Map.entry("watch", List.of("http", "access")),
+          Map.entry("web", List.of("http", "access")),
           Map.entry(
               "registry",
               List.of("sql", "asset", "tracking", "json", "yaml", "spec", "store", "spi")),
-          Map.entry("http", List.of()),
-          Map.entry("mlflow", List.of("tracking", "registry", "http")));
+          Map.entry("http", List.of("access")),
+          Map.entry("mlflow", List.of("tracking", "registry", "http", "access")));
 
   static Stream<String> rooms() {
     return MAY_LOOK_INTO.keySet().stream().sorted();
@@ -199,6 +205,13 @@ class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.jetty..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.headrace.oidc..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
         .check(HOUSE);
   }
 

@@ -7,6 +7,9 @@ import io.headrace.run.RunEvent;
 import io.headrace.run.RunStatus;
 import io.headrace.spi.MetadataStore;
 import io.headrace.spi.RunProjection;
+import io.headrace.sql.Sql;
+import io.headrace.sql.SqlPart;
+import io.headrace.sql.SqlText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -362,28 +366,45 @@ public final class Ledger {
   }
 
   /**
-   * Runs, the newest first.
+   * The newest runs.
    *
-   * @param before only those that began before this one, when given: the last of the page before
+   * @param before gives those that come after it, for a next page
+   * @param among a question whose answers are the ids of the runs that may be seen; empty for all
    */
-  public List<RunRow> runs(int most, Optional<RunRow> before) {
+  public List<RunRow> runs(int most, Optional<RunRow> before, Optional<SqlPart> among) {
     return records.read(connection -> {
-      try (var select =
-          connection.prepareStatement(
-              RUN_COLUMNS
-                  + (before.isPresent()
-                      ? "WHERE created_ms < ? OR (created_ms = ? AND run_id < ?) "
-                      : "")
-                  + "ORDER BY created_ms DESC, run_id DESC LIMIT ?")) {
-        int at = 1;
-        if (before.isPresent()) {
-          select.setLong(at++, before.get().created().toEpochMilli());
-          select.setLong(at++, before.get().created().toEpochMilli());
-          select.setString(at++, before.get().id().value());
-        }
-        select.setInt(at, most);
+      var query = new SqlText(connection);
+      query.add(RUN_COLUMNS + "WHERE 1 = 1");
+      before.ifPresent(row ->
+          query.add(
+              " AND (created_ms < ? OR (created_ms = ? AND run_id < ?))",
+              row.created().toEpochMilli(),
+              row.created().toEpochMilli(),
+              row.id().value()));
+      among.ifPresent(
+          part -> query.add(" AND run_id IN (" + part.sql() + ")", part.values().toArray()));
+      query.add(" ORDER BY created_ms DESC, run_id DESC LIMIT ?", (long) most);
+      try (var select = connection.prepareStatement(query.sql())) {
+        Sql.bind(select, query.values());
         return rows(select);
       }
+    });
+  }
+
+  /** The newest of all runs. */
+  public List<RunRow> runs(int most, Optional<RunRow> before) {
+    return runs(most, before, Optional.empty());
+  }
+
+  /** How many runs there are in each state. */
+  public Map<RunStatus, Long> counts() {
+    return records.read(connection -> {
+      var counts = new EnumMap<RunStatus, Long>(RunStatus.class);
+      Sql.each(
+          connection,
+          "SELECT status, COUNT(*) FROM run GROUP BY status",
+          row -> counts.put(RunStatus.valueOf(row.getString(1)), row.getLong(2)));
+      return counts;
     });
   }
 

@@ -1,5 +1,7 @@
 package io.headrace.registry;
 
+import io.headrace.asset.StoredPath;
+import io.headrace.name.Visible;
 import io.headrace.registry.FilterClause.Right;
 import io.headrace.registry.Keyset.Column;
 import io.headrace.registry.ModelRows.ModelRow;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds models and versions by a filter in MLflow's language. Prompts are shown only to who asks
@@ -47,12 +50,56 @@ public final class RegistrySearch {
   /**
    * What to find.
    *
+   * @param visible which models there are, for whoever asks
    * @param filter empty for all
    * @param orderBy {@code key [ASC|DESC]} each
    * @param limit the most on a page
    * @param after {@link Page#next} of the page before
    */
-  public record Question(String filter, List<String> orderBy, int limit, Optional<String> after) {}
+  public record Question(
+      Visible visible, String filter, List<String> orderBy, int limit, Optional<String> after) {}
+
+  /**
+   * Where files of a model's version are.
+   *
+   * @param uri what was registered, or the bytes by their digest
+   */
+  public record Place(String model, String uri) {}
+
+  /** Where all versions of some models have their files. */
+  public List<Place> places(Set<String> models) {
+    List<Place> places = new ArrayList<>();
+    store.read(connection -> {
+      Sql.each(
+          connection,
+          ModelRows.VERSIONS
+              + " where v.stage <> ? and m.name in ("
+              + Sql.marks(models.size())
+              + ")",
+          row -> {
+            ModelVersion version = ModelRows.version(connection, row, List.of());
+            places.add(new Place(version.name(), version.location()));
+            StoredPath.parse(version.facts().path())
+                .ifPresent(it -> places.add(new Place(version.name(), ModelInspector.uri(it))));
+          },
+          Stream.concat(Stream.of(ModelRows.DELETED), models.stream()).toArray());
+      return places.size();
+    });
+    return places;
+  }
+
+  /** The registered model that a source names, if it names one. */
+  public static Optional<String> modelOf(String source) {
+    return source.startsWith("models:")
+        ? switch (ModelSource.parsed(source)) {
+          case ModelUri.Logged _ -> Optional.empty();
+          case ModelUri.Numbered it -> Optional.of(it.name());
+          case ModelUri.Staged it -> Optional.of(it.name());
+          case ModelUri.Newest it -> Optional.of(it.name());
+          case ModelUri.Aliased it -> Optional.of(it.name());
+        }
+        : Optional.empty();
+  }
 
   /** A page of models; by name when no order is given. */
   public Page<RegisteredModel> models(Question question) {
@@ -78,6 +125,7 @@ public final class RegistrySearch {
       if (!prompts) {
         hidePrompts(query, tags);
       }
+      visible(query, question.visible());
       page(query, keys, question);
       List<ModelRow> rows = Sql.list(connection, query.sql(), ModelRow::read, query.values());
       List<RegisteredModel> found = new ArrayList<>();
@@ -106,6 +154,12 @@ public final class RegistrySearch {
     return rows.size() > shown && shown > 0
         ? Optional.of(keys.token(values.of(rows.get(shown - 1), keys)))
         : Optional.empty();
+  }
+
+  private static void visible(Statement query, Visible visible) {
+    if (visible instanceof Visible.Only(Set<String> names)) {
+      query.add(" and m.name in (" + Sql.marks(names.size()) + ")", names.toArray());
+    }
   }
 
   private static void page(Statement query, Keyset keys, Question question) {
@@ -214,6 +268,7 @@ public final class RegistrySearch {
       if (!prompts) {
         hidePrompts(query, tags);
       }
+      visible(query, question.visible());
       page(query, keys, question);
       List<ModelVersion> rows = versions(connection, query);
       List<ModelVersion> found = rows.subList(0, Math.min(rows.size(), question.limit()));

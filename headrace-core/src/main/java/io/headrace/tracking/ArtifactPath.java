@@ -122,6 +122,12 @@ public record ArtifactPath(List<String> parts) {
     return TrackingException.invalid("Invalid path: " + why);
   }
 
+  /** Whether one of the two lies in the other, or they are the same. */
+  boolean overlaps(ArtifactPath other) {
+    int both = Math.min(parts.size(), other.parts.size());
+    return parts.subList(0, both).equals(other.parts.subList(0, both));
+  }
+
   public boolean isRoot() {
     return parts.isEmpty();
   }

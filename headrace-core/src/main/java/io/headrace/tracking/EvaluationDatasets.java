@@ -1,5 +1,6 @@
 package io.headrace.tracking;
 
+import io.headrace.name.Visible;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
 import io.headrace.tracking.EvaluationDataset.Entry;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -51,8 +53,13 @@ public final class EvaluationDatasets {
   /** How many records came and how many were changed. */
   public record Count(int inserted, int updated) {}
 
-  /** What to find. */
+  /**
+   * What to find.
+   *
+   * @param visible which experiments there are, for whoever asks
+   */
   public record Question(
+      Visible visible,
       List<String> experimentIds,
       String filter,
       List<String> orderBy,
@@ -461,6 +468,9 @@ public final class EvaluationDatasets {
                 + "))",
             experiments);
       }
+      if (question.visible() instanceof Visible.Only(Set<String> ids)) {
+        seen(query, RunSearch.numbers(List.copyOf(ids)));
+      }
       for (Clause clause : clauses) {
         query.add(" and ");
         where(query, clause);
@@ -479,6 +489,20 @@ public final class EvaluationDatasets {
               ? Optional.of(PageToken.of("v", Long.toString(offset + question.limit())))
               : Optional.empty());
     });
+  }
+
+  /** Only who may see all experiments of a dataset sees it; one without any, who sees all. */
+  private static void seen(Condition query, Object[] experiments) {
+    String some =
+        "exists (select 1 from evaluation_dataset_experiments x where x.dataset = d.number";
+    if (experiments.length == 0) {
+      query.add(" and 1 = 0");
+      return;
+    }
+    query.add(" and " + some + ")");
+    query.add(
+        " and not " + some + " and x.experiment not in (" + Sql.marks(experiments.length) + "))",
+        experiments);
   }
 
   private static void where(Condition query, Clause clause) {

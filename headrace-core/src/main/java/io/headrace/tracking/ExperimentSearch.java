@@ -1,11 +1,13 @@
 package io.headrace.tracking;
 
+import io.headrace.name.Visible;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
 import io.headrace.tracking.Filter.Order;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds experiments by a filter in MLflow's language. Thread-safe. */
 public final class ExperimentSearch {
@@ -21,13 +23,19 @@ public final class ExperimentSearch {
   /**
    * A page of the experiments that a filter lets through.
    *
+   * @param visible which there are, for whoever asks
    * @param filter empty for all
    * @param orderBy {@code key [ASC|DESC]} each; the newest first when none
    * @param limit the most on a page, 1 to {@link #MOST}
    * @param after {@link Page#next} of the page before
    */
   public Page<Experiment> search(
-      String filter, Lifecycle.View view, List<String> orderBy, int limit, Optional<String> after) {
+      Visible visible,
+      String filter,
+      Lifecycle.View view,
+      List<String> orderBy,
+      int limit,
+      Optional<String> after) {
     List<Clause> clauses = Filter.parse(filter);
     List<Order> order = orderBy.stream().map(Filter::parseOrder).toList();
     long offset = after.map(token -> PageToken.offset(token, "e")).orElse(0L);
@@ -37,6 +45,10 @@ public final class ExperimentSearch {
           "select e.id, e.name, e.location, e.lifecycle, e.created, e.updated"
               + " from tracking_experiments e where 1 = 1");
       RunSearch.view(query, "e.lifecycle", view);
+      if (visible instanceof Visible.Only(Set<String> ids)) {
+        Object[] numbers = RunSearch.numbers(List.copyOf(ids));
+        query.add(" and e.id in (" + Sql.marks(numbers.length) + ")", numbers);
+      }
       for (Clause clause : clauses) {
         query.add(" and ");
         where(query, clause);

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -115,6 +117,27 @@ public final class Experiments {
   private static Optional<Experiment> named(Connection connection, String name)
       throws SQLException {
     return Sql.first(connection, COLUMNS + "where name = ?", Experiments::read, name);
+  }
+
+  /**
+   * The experiments whose files may lie at a path, or below it; none when it is nobody's. Several
+   * when somebody gave experiments places within one another.
+   */
+  public List<String> owners(ArtifactPath path) {
+    List<String> owners = new ArrayList<>();
+    store.read(connection -> {
+      Sql.each(
+          connection,
+          "select id, location from tracking_experiments",
+          row -> {
+            Optional<ArtifactPath> place = Artifacts.placeOf(row.getString(2));
+            if (place.isPresent() && place.get().overlaps(path)) {
+              owners.add(Long.toString(row.getLong(1)));
+            }
+          });
+      return owners.size();
+    });
+    return owners;
   }
 
   /** Puts an experiment and its runs aside. */

@@ -1,7 +1,9 @@
 package io.headrace.tracking;
 
+import io.headrace.name.Visible;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
+import io.headrace.sql.SqlPart;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /** The runs: making, changing, putting aside, finding. Thread-safe. */
@@ -135,7 +138,7 @@ public final class Runs {
   }
 
   /** The ids of all runs that were put aside. */
-  public java.util.Set<String> deleted() {
+  public Set<String> deleted() {
     return store.read(connection ->
         java.util.Set.copyOf(
             Sql.list(
@@ -143,6 +146,22 @@ public final class Runs {
                 "select run_id from tracking_runs where lifecycle = ?",
                 row -> row.getString(1),
                 Lifecycle.DELETED.word())));
+  }
+
+  /** A question for the ids of the runs of some experiments; none where all may be seen. */
+  public static Optional<SqlPart> among(Visible experiments) {
+    return switch (experiments) {
+      case Visible.All() -> Optional.empty();
+      case Visible.Only(Set<String> ids) -> {
+        Object[] numbers = RunSearch.numbers(List.copyOf(ids));
+        yield Optional.of(
+            new SqlPart(
+                "select a.run_id from tracking_runs a where a.experiment in ("
+                    + Sql.marks(numbers.length)
+                    + ")",
+                List.of(numbers)));
+      }
+    };
   }
 
   /** Puts a run aside; nothing of it is lost. */

@@ -98,6 +98,17 @@ public final class Uploads {
     Sql.update(connection, "delete from uploads where begun < ?", begunBefore);
   }
 
+  /** The file that an upload is to become. */
+  public ArtifactPath file(String uploadId) {
+    return store.read(connection ->
+        Sql.first(
+                connection,
+                "select path from uploads where upload_id = ?",
+                row -> ArtifactPath.of(row.getString(1)),
+                uploadId)
+            .orElseThrow(() -> missing(uploadId)));
+  }
+
   /** Takes a part, in the place of one with its number; gives what {@link #complete} must name. */
   public String put(String uploadId, int number, InputStream bytes) throws IOException {
     long parts = store.read(connection -> require(connection, uploadId));

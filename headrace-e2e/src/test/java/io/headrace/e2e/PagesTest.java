@@ -263,6 +263,45 @@ class PagesTest {
   }
 
   @Test
+  void who_is_signed_in_sees_what_is_theirs_and_can_sign_out() throws IOException {
+    try (var team = new Headrace(folder.resolve("team"))) {
+      team.write("password", "a password of ours\n");
+      team.run("user", "create", "anna", "--password-file", "password").exits(0);
+      var server = team.start("server", "--port", "0");
+      var line = Pattern.compile("(?m)^  at +(http://\\S+)$");
+      Await.until(() -> server.out() + server.err(), () -> line.matcher(server.out()).find());
+      var found = line.matcher(server.out());
+      assertThat(found.find()).isTrue();
+      var home = found.group(1);
+      browser.get(home + "/#/experiments");
+      shows("By name and password");
+      isAccessible();
+      browser.findElement(By.linkText("By name and password")).click();
+      signIn("not the password");
+      shows("That name and password do not go together.");
+      isAccessible();
+      team.run("user", "grant", "anna", "reader", "--experiment", "Default").exits(0);
+      signIn("a password of ours");
+      new WebDriverWait(browser, PATIENCE)
+          .until(it -> it.findElement(By.id("me")).getText().contains("anna"));
+      shows("Default");
+      isAccessible();
+      assertThat(browser.executeScript("return document.cookie")).isEqualTo("");
+      find("#me button").click();
+      new WebDriverWait(browser, PATIENCE).until(it -> it.getCurrentUrl().endsWith("/signin"));
+      browser.get(home + "/#/experiments");
+      shows("By name and password");
+      assertThat(team.run("audit", "list", "--user", "anna").exits(0).out())
+          .contains("sign in", "sign out");
+    }
+  }
+
+  private static void signIn(String password) {
+    find("#name").sendKeys("anna");
+    find("#password").sendKeys(password, Keys.ENTER);
+  }
+
+  @Test
   void no_page_may_run_or_ask_for_anything_but_this_server() throws Exception {
     try (var client = HttpClient.newHttpClient()) {
       for (String page : List.of("/", "/ui/main.js", "/ui/app.css")) {

@@ -1,5 +1,8 @@
 package io.headrace.control;
 
+import io.headrace.access.Asker;
+import io.headrace.access.Role;
+import io.headrace.access.Scope;
 import io.headrace.engine.Engine;
 import io.headrace.engine.Ledger;
 import io.headrace.engine.RunListener;
@@ -7,6 +10,10 @@ import io.headrace.engine.RunOptions;
 import io.headrace.http.Answer;
 import io.headrace.http.Call;
 import io.headrace.http.CallHandler;
+import io.headrace.http.Concern;
+import io.headrace.http.Needs;
+import io.headrace.http.Route;
+import io.headrace.http.RouteTable;
 import io.headrace.http.ServerLog;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
@@ -16,10 +23,16 @@ import io.headrace.problem.ErrorCode.Blame;
 import io.headrace.problem.Problem;
 import io.headrace.problem.ProblemException;
 import io.headrace.service.RunService;
+import io.headrace.tracking.Runs;
+import io.headrace.tracking.Tracking;
+import io.headrace.tracking.TrackingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -33,8 +46,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code GET /server}: which program and workspace this is. {@code POST /runs}: begins a run of a
- * plan that lies in the store, answered when it is in the records. {@code POST /runs/NAME/cancel}.
+ * {@code GET /server}: which program and workspace this is. {@code GET /me}: who asks. {@code POST
+ * /runs}: begins a run of a plan that lies in the store, answered when it is in the records. {@code
+ * POST /runs/NAME/cancel}.
  */
 public final class ControlApi implements CallHandler {
   /** What all paths begin with. */
@@ -61,7 +75,13 @@ public final class ControlApi implements CallHandler {
   private final Supplier<RunService> service;
   private final Supplier<Engine> engine;
   private final Supplier<Ledger> ledger;
+  private final Supplier<Tracking> tracking;
   private final ServerLog log;
+
+  /** What the calls of one run are about: the experiment that it is in. */
+  private enum Subject implements Concern {
+    RUN
+  }
 
   /** Answers for one workspace. */
   public ControlApi(
@@ -69,11 +89,13 @@ public final class ControlApi implements CallHandler {
       Supplier<RunService> service,
       Supplier<Engine> engine,
       Supplier<Ledger> ledger,
+      Supplier<Tracking> tracking,
       ServerLog log) {
     this.about = about;
     this.service = service;
     this.engine = engine;
     this.ledger = ledger;
+    this.tracking = tracking;
     this.log = log;
   }
 
@@ -82,9 +104,25 @@ public final class ControlApi implements CallHandler {
     return path.startsWith(BASE + "/");
   }
 
-  /** Whether a call would begin or end something. */
-  public static boolean changes(Call call) {
-    return isOurs(call.path()) && !call.method().equals("GET");
+  /**
+   * What there is to call. A step can do all that the server's own user can, its records included:
+   * so beginning a run is for admins, who are known.
+   */
+  public static List<Route> routes() {
+    Needs look = Needs.role(Role.READER, Subject.RUN);
+    return List.of(
+        Route.of("GET", BASE + "/server", Needs.entry()),
+        Route.of("GET", BASE + "/me", Needs.entry()),
+        Route.of("GET", BASE + "/jobs", Needs.entry()),
+        Route.of("GET", BASE + "/jobs/{run}", look),
+        Route.of("GET", BASE + "/jobs/{run}/state", look),
+        Route.of("GET", BASE + "/jobs/{run}/log", look),
+        Route.of("GET", BASE + "/jobs/{run}/why", look),
+        Route.of("POST", BASE + "/runs", Needs.role(Role.ADMIN, Concern.EVERYTHING).ofKnown()),
+        Route.of(
+            "POST",
+            BASE + "/runs/{run}/cancel",
+            Needs.role(Role.CONTRIBUTOR, Subject.RUN).ofKnown()));
   }
 
   @Override
@@ -105,6 +143,14 @@ public final class ControlApi implements CallHandler {
   private Answer route(Call call) throws IOException, InterruptedException {
     String path = call.path().substring(BASE.length());
     String route = call.method() + " " + path;
+    RouteTable.Match match = call.match().orElseThrow(() -> unknown(route));
+    match.parts().values().forEach(call::concerns);
+    if (!isAllowed(call, match)) {
+      return error(403, "PERMISSION_DENIED", call.asker().name() + " may not do this");
+    }
+    if (route.equals("GET /me")) {
+      return json(200, me(call.asker()));
+    }
     if (route.equals("GET /server")) {
       ObjectNode body = object();
       body.put("version", about.version());
@@ -112,7 +158,8 @@ public final class ControlApi implements CallHandler {
       return json(200, body);
     }
     if (route.equals("GET /jobs") || route.startsWith("GET /jobs/")) {
-      return new JobCalls(engine.get(), ledger.get())
+      var seen = call.asker().rights().visibleExperiments();
+      return new JobCalls(engine.get(), ledger.get(), Runs.among(seen))
           .answer(path.substring("/jobs".length()), Parameters.of(call.query()));
     }
     if (route.equals("POST /runs")) {
@@ -123,6 +170,31 @@ public final class ControlApi implements CallHandler {
           new RunId(path.substring("/runs/".length(), path.length() - "/cancel".length())));
     }
     throw unknown(route);
+  }
+
+  private boolean isAllowed(Call call, RouteTable.Match match) {
+    return match
+        .route()
+        .needs()
+        .areMetBy(
+            call.asker().rights(), _ -> experimentOf(String.valueOf(match.parts().get("run"))));
+  }
+
+  /** A run that is not there is in no experiment that somebody has a role for. */
+  private Collection<Scope> experimentOf(String run) {
+    try {
+      return List.of(new Scope.Experiment(tracking.get().runs().get(run).info().experimentId()));
+    } catch (TrackingException e) {
+      return List.of(new Scope.Everywhere());
+    }
+  }
+
+  private static ObjectNode me(Asker asker) {
+    ObjectNode me = object();
+    me.put("name", asker.name());
+    me.put("kind", asker.kind().name().toLowerCase(Locale.ROOT));
+    me.put("role", asker.rights().everywhere().map(Role::word).orElse(""));
+    return me;
   }
 
   static ProblemException unknown(String route) {

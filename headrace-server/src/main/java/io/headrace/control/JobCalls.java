@@ -12,6 +12,7 @@ import io.headrace.plan.Plan;
 import io.headrace.plan.Step;
 import io.headrace.problem.ErrorCode;
 import io.headrace.problem.Problem;
+import io.headrace.sql.SqlPart;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -29,10 +30,17 @@ final class JobCalls {
 
   private final Engine engine;
   private final Ledger ledger;
+  private final Optional<SqlPart> seen;
 
-  JobCalls(Engine engine, Ledger ledger) {
+  /**
+   * For one call.
+   *
+   * @param seen a question for the runs that a list may tell of
+   */
+  JobCalls(Engine engine, Ledger ledger, Optional<SqlPart> seen) {
     this.engine = engine;
     this.ledger = ledger;
+    this.seen = seen;
   }
 
   /**
@@ -62,7 +70,7 @@ final class JobCalls {
         before.isEmpty() ? Optional.empty() : Optional.of(row(new RunId(before)));
     ObjectNode answer = ControlApi.object();
     ArrayNode jobs = answer.putArray("jobs");
-    for (RunRow row : ledger.runs(most, last)) {
+    for (RunRow row : ledger.runs(most, last, seen)) {
       jobs.add(json(row));
     }
     return ControlApi.json(200, answer);

@@ -1,5 +1,6 @@
 package io.headrace.http;
 
+import io.headrace.access.Asker;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -19,4 +20,20 @@ public interface Call {
 
   /** Read once; blocks. */
   InputStream body();
+
+  /** The address of the other end. */
+  String from();
+
+  /** Who asks, once that was looked at. */
+  default Asker asker() {
+    return Asker.NOBODY;
+  }
+
+  /** Which call it is, once that was looked at; empty for one that there is not. */
+  default Optional<RouteTable.Match> match() {
+    return Optional.empty();
+  }
+
+  /** Says what the call is about, for the log of deeds. */
+  default void concerns(String what) {}
 }

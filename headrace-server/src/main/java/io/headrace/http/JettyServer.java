@@ -29,6 +29,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 final class JettyServer {
   private static final int HEADERS_BYTES = 32 * 1024;
+  private static final int MOST_PASSED_OVER = 64 * 1024;
   private static final long IDLE_MILLIS = 300_000;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -114,6 +115,9 @@ final class JettyServer {
       answering.incrementAndGet();
       try {
         Answer answer = answer(request);
+        if (answer.status() >= 400) {
+          letGo(request, response);
+        }
         send(answer, response);
         callback.succeeded();
       } catch (EofException e) {
@@ -136,6 +140,20 @@ final class JettyServer {
       } catch (IOException | RuntimeException | StackOverflowError e) {
         log.failed("answering " + request.getMethod() + " " + request.getHttpURI().getPath(), e);
         return Answer.text(500, "Internal error; the log of the server says more.\n");
+      }
+    }
+
+    /**
+     * A refusal may come before the body was read. A small one is passed over, so that the next
+     * request on the connection is found; a client that sends more is told that there is no next.
+     */
+    private static void letGo(Request request, Response response) throws IOException {
+      long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+      if (length > MOST_PASSED_OVER
+          || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      } else if (length > 0) {
+        var _ = Content.Source.asInputStream(request).readNBytes(MOST_PASSED_OVER);
       }
     }
 
@@ -200,6 +218,11 @@ final class JettyServer {
     @Override
     public InputStream body() {
       return Content.Source.asInputStream(request);
+    }
+
+    @Override
+    public String from() {
+      return Request.getRemoteAddr(request);
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
- * HTTP: a server that costs nothing until somebody connects, its guard, and requests and answers as
- * plain values, so that nobody else knows which server library it is.
+ * HTTP: a server that costs nothing until somebody connects, the table of its routes with what each
+ * needs, the guard, and requests and answers as plain values, so that nobody else knows which
+ * server library it is.
  *
- * <p>May depend on: {@code problem}.
+ * <p>May depend on: {@code access}, {@code problem}.
  *
  * <p>Begin with {@link io.headrace.http.WebServer}.
  */

@@ -1,5 +1,6 @@
 package io.headrace.mlflow;
 
+import io.headrace.name.Visible;
 import io.headrace.tracking.EvaluationDataset;
 import io.headrace.tracking.EvaluationDataset.Entry;
 import io.headrace.tracking.EvaluationDatasets;
@@ -24,7 +25,7 @@ final class EvaluationCalls {
 
   /** Empty for a route that is not known. */
   static Optional<ObjectNode> answer(
-      EvaluationDatasets datasets, String method, String path, Fields fields) {
+      EvaluationDatasets datasets, String method, String path, Fields fields, Visible visible) {
     String[] parts = path.substring(1).split("/", -1);
     if (!parts[0].equals("datasets") || parts.length < 2) {
       return Optional.empty();
@@ -32,7 +33,7 @@ final class EvaluationCalls {
     String id = Query.decodePath(parts[1]);
     String third = parts.length > 2 ? parts[2] : "";
     if (parts.length == 2 && id.equals("search")) {
-      return Optional.of(search(datasets, fields));
+      return Optional.of(search(datasets, fields, visible));
     }
     return switch (method + " " + parts.length + " " + third) {
       case "POST 2 " ->
@@ -135,10 +136,11 @@ final class EvaluationCalls {
     return node;
   }
 
-  private static ObjectNode search(EvaluationDatasets datasets, Fields fields) {
+  private static ObjectNode search(EvaluationDatasets datasets, Fields fields, Visible visible) {
     Page<EvaluationDataset> page =
         datasets.search(
             new EvaluationDatasets.Question(
+                visible,
                 fields.texts("experiment_ids"),
                 fields.text("filter_string"),
                 fields.texts("order_by"),

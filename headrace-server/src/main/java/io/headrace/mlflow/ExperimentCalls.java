@@ -1,5 +1,6 @@
 package io.headrace.mlflow;
 
+import io.headrace.name.Visible;
 import io.headrace.tracking.Experiment;
 import io.headrace.tracking.ExperimentSearch;
 import io.headrace.tracking.Lifecycle;
@@ -17,14 +18,15 @@ final class ExperimentCalls {
   private ExperimentCalls() {}
 
   /** Empty for a route that is not known. */
-  static Optional<ObjectNode> answer(Tracking tracking, String route, Fields fields) {
+  static Optional<ObjectNode> answer(
+      Tracking tracking, String route, Fields fields, Visible visible) {
     return switch (route) {
       case "POST /experiments/create" -> Optional.of(create(tracking, fields));
       case "GET /experiments/get" ->
           Optional.of(one(tracking.experiments().get(fields.required("experiment_id"))));
       case "GET /experiments/get-by-name" -> Optional.of(byName(tracking, fields));
       case "POST /experiments/search", "GET /experiments/search" ->
-          Optional.of(search(tracking, fields));
+          Optional.of(search(tracking, fields, visible));
       case "POST /experiments/search-datasets" -> Optional.of(datasets(tracking, fields));
       default -> change(tracking, route, fields);
     };
@@ -82,11 +84,12 @@ final class ExperimentCalls {
     return one(found.get());
   }
 
-  private static ObjectNode search(Tracking tracking, Fields fields) {
+  private static ObjectNode search(Tracking tracking, Fields fields, Visible visible) {
     Page<Experiment> page =
         tracking
             .experimentSearch()
             .search(
+                visible,
                 fields.text("filter"),
                 view(fields, "view_type"),
                 fields.texts("order_by"),

@@ -97,6 +97,7 @@ final class MlflowApi implements CallHandler {
 
   private Answer route(Call call) throws IOException {
     String path = call.path();
+    Gate gate = new Gate(call, call.match().orElseThrow(() -> unknown(call)), tracking, registry);
     if (path.equals("/health")) {
       return Answer.text(200, "OK");
     }
@@ -104,24 +105,28 @@ final class MlflowApi implements CallHandler {
       return Answer.text(200, VERSION);
     }
     String below = below(path);
+    if (below.startsWith("/mlflow/") && !below.equals("/mlflow/upload-artifact")) {
+      return mlflow(call, below.substring("/mlflow".length()), gate);
+    }
+    Fields query = gate.pass(Fields.ofQuery(call.query()));
+    if (below.equals("/mlflow/upload-artifact")) {
+      return ArtifactCalls.upload(tracking.get(), call);
+    }
     if (below.startsWith(PartCalls.FOLDER)) {
       return PartCalls.answer(tracking.get(), call, below);
     }
     if (below.startsWith("/mlflow-artifacts/")) {
       return ArtifactCalls.proxied(tracking.get().artifacts(), call, below);
     }
-    if (below.startsWith("/mlflow/")) {
-      return mlflow(call, below.substring("/mlflow".length()));
-    }
     if (path.equals(TraceIntake.PATH)) {
-      return TraceIntake.take(tracking.get(), call);
+      return TraceIntake.take(tracking.get(), call, gate);
     }
     if (path.equals("/get-artifact")) {
-      return ArtifactCalls.ofRun(tracking.get(), call, Fields.ofQuery(call.query()));
+      return ArtifactCalls.ofRun(tracking.get(), call, query);
     }
     if (path.equals("/model-versions/get-artifact")) {
       return RegistryCalls.file(
-          registry.get(), tracking.get(), call, new Strict(Query.parse(call.query()), true));
+          registry.get(), tracking.get(), call, new Strict(query.node(), true));
     }
     throw unknown(call);
   }
@@ -147,42 +152,41 @@ final class MlflowApi implements CallHandler {
     return path.length() > 200 ? path.substring(0, 200) + "…" : path;
   }
 
-  private Answer mlflow(Call call, String path) throws IOException {
-    if (path.equals("/upload-artifact") && call.method().equals("POST")) {
-      return ArtifactCalls.upload(tracking.get(), call);
-    }
-    Optional<ObjectNode> answer = answer(call, path);
+  private Answer mlflow(Call call, String path, Gate gate) throws IOException {
+    Fields fields = gate.pass(fields(call, mostBody(path)));
+    Optional<ObjectNode> answer = answer(call, path, fields, gate);
     return json(200, answer.orElseThrow(() -> unknown(call)));
   }
 
-  private Optional<ObjectNode> answer(Call call, String path) throws IOException {
+  private Optional<ObjectNode> answer(Call call, String path, Fields fields, Gate gate)
+      throws IOException {
     if (path.equals("/server-info")) {
       return Optional.of(serverInfo());
     }
     String route = call.method() + " " + path;
     if (RegistryCalls.answers(path)) {
-      return RegistryCalls.answer(registry.get(), route, fields(call, MOST_JSON));
+      return RegistryCalls.answer(registry.get(), route, fields, gate.models());
     }
     if (WebhookCalls.answers(path)) {
-      return WebhookCalls.answer(registry.get(), call.method(), path, fields(call, MOST_JSON));
+      return WebhookCalls.answer(registry.get(), call.method(), path, fields);
     }
     if (path.startsWith("/logged-models")) {
-      return ModelCalls.answer(tracking.get(), call.method(), path, fields(call, MOST_JSON));
+      return ModelCalls.answer(tracking.get(), call.method(), path, fields);
     }
     if (path.startsWith("/traces")) {
-      return TraceCalls.answer(tracking.get(), call.method(), path, fields(call, MOST_JSON));
+      return TraceCalls.answer(tracking.get(), call.method(), path, fields);
     }
     if (path.startsWith("/datasets/")) {
       return EvaluationCalls.answer(
-          tracking.get().evaluation(), call.method(), path, fields(call, MOST_INPUTS));
+          tracking.get().evaluation(), call.method(), path, fields, gate.experiments());
     }
     if (path.startsWith("/experiments/")) {
-      return ExperimentCalls.answer(tracking.get(), route, fields(call, MOST_JSON));
+      return ExperimentCalls.answer(tracking.get(), route, fields, gate.experiments());
     }
     if (path.startsWith("/runs/")
         || path.startsWith("/metrics/")
         || path.startsWith("/artifacts/")) {
-      return RunCalls.answer(tracking.get(), route, fields(call, mostBody(path)));
+      return RunCalls.answer(tracking.get(), route, fields);
     }
     return Optional.empty();
   }
@@ -191,7 +195,7 @@ final class MlflowApi implements CallHandler {
     return switch (path) {
       case "/runs/log-batch" -> MOST_BATCH;
       case "/runs/log-inputs" -> MOST_INPUTS;
-      default -> MOST_JSON;
+      default -> path.startsWith("/datasets/") ? MOST_INPUTS : MOST_JSON;
     };
   }
 

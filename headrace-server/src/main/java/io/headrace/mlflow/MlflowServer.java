@@ -1,13 +1,16 @@
 package io.headrace.mlflow;
 
+import io.headrace.access.Entrance;
 import io.headrace.http.CallHandler;
 import io.headrace.http.Guard;
+import io.headrace.http.Route;
+import io.headrace.http.RouteTable;
 import io.headrace.http.ServerLog;
+import io.headrace.http.Visits;
 import io.headrace.http.WebServer;
 import io.headrace.registry.Registry;
 import io.headrace.tracking.Tracking;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +19,6 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class MlflowServer implements AutoCloseable {
-  /** Paths that tell nothing but that a server is there. */
-  public static final Set<String> OPEN = Set.of("/health", "/version");
-
   private final WebServer server;
 
   private MlflowServer(WebServer server) {
@@ -41,12 +41,22 @@ public final class MlflowServer implements AutoCloseable {
       Supplier<Tracking> tracking,
       Supplier<Registry> registry,
       ServerLog log) {
-    var rules = Guard.Rules.ofThisMachine(Optional.of(token), OPEN);
-    return new MlflowServer(
-        WebServer.onLoopback(port, new Guard(rules, api(tracking, registry, log)), log));
+    CallHandler guard =
+        new Guard(
+            true,
+            new RouteTable(routes()),
+            Entrance.ofToken(token),
+            Visits.none(),
+            api(tracking, registry, log));
+    return new MlflowServer(WebServer.onLoopback(port, guard, log));
   }
 
-  /** The calls alone, for a server that answers others too. */
+  /** What there is to call. */
+  public static List<Route> routes() {
+    return MlflowRoutes.all();
+  }
+
+  /** The calls alone, for a server that answers others too. A {@link Guard} stands before them. */
   public static CallHandler api(
       Supplier<Tracking> tracking, Supplier<Registry> registry, ServerLog log) {
     return new MlflowApi(tracking, registry, log);

@@ -8,6 +8,7 @@ final class Refusal extends RuntimeException {
   enum Code {
     INVALID_PARAMETER_VALUE(400),
     RESOURCE_ALREADY_EXISTS(400),
+    PERMISSION_DENIED(403),
     RESOURCE_DOES_NOT_EXIST(404),
     ENDPOINT_NOT_FOUND(404),
     UNPROCESSABLE(422),

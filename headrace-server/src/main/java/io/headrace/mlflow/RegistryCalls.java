@@ -2,6 +2,7 @@ package io.headrace.mlflow;
 
 import io.headrace.http.Answer;
 import io.headrace.http.Call;
+import io.headrace.name.Visible;
 import io.headrace.registry.ModelVersion;
 import io.headrace.registry.ModelVersions.NewVersion;
 import io.headrace.registry.RegisteredModel;
@@ -27,14 +28,15 @@ final class RegistryCalls {
   }
 
   /** Empty for a route that is not known. */
-  static Optional<ObjectNode> answer(Registry registry, String route, Fields given)
+  static Optional<ObjectNode> answer(Registry registry, String route, Fields given, Visible visible)
       throws IOException {
     Strict fields = new Strict(given.node(), route.startsWith("GET "));
-    Optional<ObjectNode> answer = models(registry, route, fields);
-    return answer.isPresent() ? answer : versions(registry, route, fields);
+    Optional<ObjectNode> answer = models(registry, route, fields, visible);
+    return answer.isPresent() ? answer : versions(registry, route, fields, visible);
   }
 
-  private static Optional<ObjectNode> models(Registry registry, String route, Strict fields) {
+  private static Optional<ObjectNode> models(
+      Registry registry, String route, Strict fields, Visible visible) {
     return switch (route) {
       case "POST /registered-models/create" -> Optional.of(create(registry, fields));
       case "GET /registered-models/get" ->
@@ -57,7 +59,7 @@ final class RegistryCalls {
         yield Optional.of(Json.object());
       }
       case "GET /registered-models/search", "POST /registered-models/search" ->
-          Optional.of(searchModels(registry, fields));
+          Optional.of(searchModels(registry, fields, visible));
       case "GET /registered-models/get-latest-versions",
           "POST /registered-models/get-latest-versions" -> {
         String name = fields.required("name");
@@ -99,8 +101,8 @@ final class RegistryCalls {
     return Optional.of(Json.object());
   }
 
-  private static Optional<ObjectNode> versions(Registry registry, String route, Strict fields)
-      throws IOException {
+  private static Optional<ObjectNode> versions(
+      Registry registry, String route, Strict fields, Visible visible) throws IOException {
     return switch (route) {
       case "POST /model-versions/create" -> Optional.of(createVersion(registry, fields));
       case "GET /model-versions/get" ->
@@ -127,7 +129,7 @@ final class RegistryCalls {
                           fields.required("stage"),
                           fields.flag("archive_existing_versions"))));
       case "GET /model-versions/search", "POST /model-versions/search" ->
-          Optional.of(searchVersions(registry, fields));
+          Optional.of(searchVersions(registry, fields, visible));
       case "GET /model-versions/get-download-uri" ->
           Optional.of(
               Json.object()
@@ -207,8 +209,8 @@ final class RegistryCalls {
             .create(new NewVersion(name, source, run, model, link, description, tags), NOBODY));
   }
 
-  private static ObjectNode searchModels(Registry registry, Strict fields) {
-    Question question = question(fields, 100, RegistrySearch.MOST_MODELS);
+  private static ObjectNode searchModels(Registry registry, Strict fields, Visible visible) {
+    Question question = question(fields, visible, 100, RegistrySearch.MOST_MODELS);
     if (question.limit() < 0) {
       throw Refusal.wrong("max_results", Integer.toString(question.limit()), "int");
     }
@@ -218,15 +220,15 @@ final class RegistryCalls {
     return Words.next(put("registered_models", models), page.next());
   }
 
-  private static Question question(Strict fields, int otherwise, int most) {
+  private static Question question(Strict fields, Visible visible, int otherwise, int most) {
     String filter = fields.text("filter");
     int limit = fields.limit("max_results", otherwise, most);
-    return new Question(filter, fields.texts("order_by"), limit, fields.pageToken());
+    return new Question(visible, filter, fields.texts("order_by"), limit, fields.pageToken());
   }
 
-  private static ObjectNode searchVersions(Registry registry, Strict fields) {
+  private static ObjectNode searchVersions(Registry registry, Strict fields, Visible visible) {
     Question question =
-        question(fields, RegistrySearch.MOST_VERSIONS, RegistrySearch.MOST_VERSIONS);
+        question(fields, visible, RegistrySearch.MOST_VERSIONS, RegistrySearch.MOST_VERSIONS);
     if (question.limit() < 1) {
       throw Refusal.invalid(
           "Invalid value for max_results. It must be a positive integer, but got "

@@ -21,7 +21,7 @@ final class TraceIntake {
 
   private TraceIntake() {}
 
-  static Answer take(Tracking tracking, Call call) throws IOException {
+  static Answer take(Tracking tracking, Call call, Gate gate) throws IOException {
     if (!call.method().equals("POST")) {
       throw MlflowApi.unknown(call);
     }
@@ -35,6 +35,7 @@ final class TraceIntake {
     if (spans.isEmpty()) {
       throw Refusal.invalid("Invalid OpenTelemetry format - no spans found");
     }
+    gate.requireTraces(spans.stream().map(Span::traceId).distinct().toList());
     tracking.spans().log(experiment, spans);
     Optional<String> run = call.header("x-mlflow-run-id").filter(id -> !id.isEmpty());
     if (run.isPresent()) {

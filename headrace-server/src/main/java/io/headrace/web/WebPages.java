@@ -3,13 +3,14 @@ package io.headrace.web;
 import io.headrace.http.Answer;
 import io.headrace.http.Call;
 import io.headrace.http.CallHandler;
+import io.headrace.http.Needs;
+import io.headrace.http.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Serves {@code /} and {@code /ui/…}. The browser is told to run nothing but these scripts and to
@@ -48,23 +49,29 @@ public final class WebPages implements CallHandler {
         if (bytes == null) {
           throw new IllegalStateException("the page " + file + " is not in the program");
         }
-        files.put(file.equals(INDEX) ? "/" : "/ui/" + file, bytes.readAllBytes());
+        files.put(path(file), bytes.readAllBytes());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
   }
 
-  /** The paths that are answered; the same pages for everybody. */
-  public Set<String> paths() {
-    return files.keySet();
+  /** Whether a path is one of these pages. */
+  public boolean isOurs(String path) {
+    return files.containsKey(path);
+  }
+
+  /** What there is to call; the same pages for everybody, with nothing of anybody's in them. */
+  public static List<Route> routes() {
+    return FILES.stream().map(it -> Route.of("GET", path(it), Needs.nothing())).toList();
+  }
+
+  private static String path(String file) {
+    return file.equals(INDEX) ? "/" : "/ui/" + file;
   }
 
   @Override
   public Answer answer(Call call) {
-    if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
-      return Answer.text(405, "Pages are read only.\n").with("Allow", "GET, HEAD");
-    }
     return Optional.ofNullable(files.get(call.path()))
         .map(bytes -> page(call.path(), bytes))
         .orElseGet(() -> Answer.text(404, "There is no such page.\n"));

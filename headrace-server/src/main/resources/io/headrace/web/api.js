@@ -18,7 +18,7 @@ async function ask(path, options = {}) {
   } catch {
     throw new Refused(0, 'The server does not answer. Is it running?');
   }
-  if (answer.status === 401 || (answer.status === 403 && !token)) throw new Refused(401, 'A token is needed.');
+  if (answer.status === 401) throw new Refused(401, 'A token is needed.');
   if (!answer.ok) throw new Refused(answer.status, await reason(answer));
   return answer;
 }
@@ -76,6 +76,11 @@ export const mlflow = {
 };
 
 export const headrace = {
+  me: () => json(OURS + 'me'),
+  signOut: async () => {
+    sessionStorage.removeItem(KEY);
+    await ask('signout', {method: 'POST'});
+  },
   jobs: (before, limit = 50) => json(OURS + 'jobs' + query({before, limit})),
   job: name => json(OURS + 'jobs/' + encodeURIComponent(name)),
   state: (name, events) => json(OURS + 'jobs/' + encodeURIComponent(name) + '/state' + query({events})),

@@ -1,7 +1,7 @@
 // Which page is shown: by the part of the address after '#', in the words of MLflow's own pages, so that links from its clients work.
 
 import {h, say} from './dom.js';
-import {Refused, remember} from './api.js';
+import {Refused, headrace, remember} from './api.js';
 import {experiments} from './experiments.js';
 import {run} from './run.js';
 import {compare} from './compare.js';
@@ -53,11 +53,11 @@ async function show() {
 function fail(error) {
   if (error instanceof Refused && error.status === 401) {
     const token = h('input', {type: 'password', autocomplete: 'off', id: 'token'});
-    main.replaceChildren(h('h1', {}, 'A token is needed'), h('form', {class: 'row', onsubmit: event => {
+    main.replaceChildren(h('h1', {}, 'Sign in'), h('p', {}, h('a', {href: 'signin'}, 'By name and password')), h('form', {class: 'row', onsubmit: event => {
       event.preventDefault();
       remember(token.value.trim());
       show();
-    }}, h('label', {class: 'grow'}, 'The workspace’s token (.headrace/token on the server)', token), h('button', {class: 'main'}, 'Sign in')));
+    }}, h('label', {class: 'grow'}, 'Or by a token for this tab: yours, or the workspace’s (.headrace/token on the server)', token), h('button', {class: 'main'}, 'Use the token')));
     token.focus();
     return;
   }
@@ -66,6 +66,21 @@ function fail(error) {
     h('p', {}, h('button', {onclick: show}, 'Try again')));
 }
 
+/** Who is signed in, and the way out; nothing where nobody need be known. */
+async function greet() {
+  try {
+    const me = await headrace.me();
+    if (me.kind !== 'user') return;
+    document.getElementById('me').replaceChildren(h('span', {}, me.name), h('button', {onclick: async () => {
+      await headrace.signOut();
+      location.assign('signin');
+    }}, 'Sign out'));
+  } catch {
+    // The page itself says what is wrong.
+  }
+}
+
 document.getElementById('skip').addEventListener('click', event => { event.preventDefault(); main.focus(); });
 addEventListener('hashchange', () => { show(); scrollTo(0, 0); });
 show();
+greet();

@@ -2,13 +2,12 @@ package io.headrace.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.access.Entrance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,7 +26,13 @@ class GuardTest {
       WebServer.onLoopback(
           0,
           new Guard(
-              Guard.Rules.ofThisMachine(Optional.of(TOKEN), Set.of("/health")),
+              true,
+              new RouteTable(
+                  List.of(
+                      Route.of("GET", "/health", Needs.nothing()),
+                      Route.of("GET", "/a", Needs.entry()))),
+              Entrance.ofToken(TOKEN),
+              Visits.none(),
               call -> Answer.text(200, "in: " + call.path())),
           (doing, cause) -> failures.add(doing + cause));
 

@@ -244,7 +244,7 @@ class DurabilityTest {
       var search = server.registry.search();
       var question =
           new io.headrace.registry.RegistrySearch.Question(
-              "", List.of(), 100_000, Optional.empty());
+              io.headrace.name.Visible.all(), "", List.of(), 100_000, Optional.empty());
       var versions = search.versions(question).items();
       assertThat(acknowledged).isPositive();
       assertThat(versions).extracting(it -> it.version()).doesNotHaveDuplicates();
