@@ -30,9 +30,8 @@ final class Passwords {
   /** However many ask at once, the machine has something else to do too. */
   private static final Semaphore SLOTS = new Semaphore(2);
 
-  /** No password leads to this. */
-  private static final String NOBODYS = KIND + "$" + ROUNDS + "$" + text(new byte[16]) + "$" + "AA";
-
+  private final int rounds;
+  private final String nobodys;
   private final String key = Secrets.make("");
   private final Map<String, Boolean> right =
       Collections.synchronizedMap(
@@ -45,11 +44,19 @@ final class Passwords {
             }
           });
 
+  /**
+   * @param rounds for new passwords: {@link #ROUNDS}, but in tests of something else
+   */
+  Passwords(int rounds) {
+    this.rounds = rounds;
+    nobodys = KIND + "$" + rounds + "$" + text(new byte[16]) + "$" + "AA"; // none leads to this
+  }
+
   /** What is kept of a password. */
-  static String keep(String password) {
+  String keep(String password) {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
-    return KIND + "$" + ROUNDS + "$" + text(salt) + "$" + text(hash(password, salt, ROUNDS));
+    return KIND + "$" + rounds + "$" + text(salt) + "$" + text(hash(password, salt, rounds));
   }
 
   /**
@@ -62,7 +69,7 @@ final class Passwords {
     if (right.containsKey(seen)) {
       return true;
     }
-    String[] parts = kept.orElse(NOBODYS).split("\\$", -1);
+    String[] parts = kept.orElse(nobodys).split("\\$", -1);
     byte[] found = hash(password, bytes(parts[2]), Integer.parseInt(parts[1]));
     boolean same = MessageDigest.isEqual(found, bytes(parts[3]));
     if (same && kept.isPresent()) {

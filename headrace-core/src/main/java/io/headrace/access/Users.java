@@ -31,16 +31,22 @@ public final class Users {
 
   private final MetadataStore records;
   private final InstantSource clock;
-  private final Passwords passwords = new Passwords();
+  private final Passwords passwords;
 
-  private Users(MetadataStore records, InstantSource clock) {
+  private Users(MetadataStore records, InstantSource clock, Passwords passwords) {
     this.records = records;
     this.clock = clock;
+    this.passwords = passwords;
   }
 
   public static Users open(MetadataStore records, InstantSource clock) {
+    return open(records, clock, Passwords.ROUNDS);
+  }
+
+  /** The same with passwords that are faster to look at, and to guess. */
+  static Users open(MetadataStore records, InstantSource clock, int rounds) {
     records.migrate(Tables.ROOM, Tables.STEPS);
-    return new Users(records, clock);
+    return new Users(records, clock, new Passwords(rounds));
   }
 
   /** Who changes something, and from where: for the log. */
@@ -128,7 +134,7 @@ public final class Users {
   public User create(
       By by, String name, String displayName, Optional<String> password, Optional<Role> role) {
     String its = User.name(name);
-    Optional<String> kept = password.map(Users::keep);
+    Optional<String> kept = password.map(this::keep);
     return records.writeNow(connection -> {
       if (find(connection, its).isPresent()) {
         throw Problem.of(ErrorCode.CONFLICT, "there is a user '" + its + "' already")
@@ -150,14 +156,14 @@ public final class Users {
     });
   }
 
-  private static String keep(String password) {
+  private String keep(String password) {
     if (password.length() < Passwords.LEAST || password.length() > Passwords.MOST) {
       throw Problem.of(
               ErrorCode.BAD_ARGUMENT,
               "a password has " + Passwords.LEAST + " to " + Passwords.MOST + " characters")
           .asException();
     }
-    return Passwords.keep(password);
+    return passwords.keep(password);
   }
 
   private void note(Connection connection, By by, String action, String object)
@@ -169,7 +175,7 @@ public final class Users {
   /** Changes what is given. A new password ends the user's sessions. */
   public User update(By by, String name, Optional<String> displayName, Optional<String> password) {
     String its = User.name(name);
-    Optional<String> kept = password.map(Users::keep);
+    Optional<String> kept = password.map(this::keep);
     return records.writeNow(connection -> {
       require(connection, its);
       if (displayName.isPresent()) {
