@@ -221,22 +221,32 @@ final class GroupWriter implements AutoCloseable {
 
   /** Whether a transaction took effect whose commit was not answered. */
   private boolean hasCommitted(String name, SQLException lost) {
-    try {
-      begin(); // waits until that transaction has ended
-      boolean committed = database.hasCommitted(current(), name);
-      database.run(current(), "ROLLBACK");
-      return committed;
-    } catch (SQLException | RuntimeException e) {
-      disconnect();
-      lost.addSuppressed(e);
-      throw Problem.of(
-              ErrorCode.RECORDS,
-              "it is not known whether the last change is in "
-                  + database.title()
-                  + ": the connection was lost while it was being confirmed")
-          .fix("look whether it is there before you do it again")
-          .asException(lost);
+    long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
+    while (true) {
+      try {
+        begin(); // waits until that transaction has ended
+        boolean committed = database.hasCommitted(current(), name);
+        database.run(current(), "ROLLBACK");
+        return committed;
+      } catch (SQLException | RuntimeException e) {
+        disconnect();
+        boolean lostAgain = e instanceof SQLException sql && database.isLost(sql);
+        if (!lostAgain || System.nanoTime() - deadline > 0) {
+          lost.addSuppressed(e);
+          throw unknown(lost);
+        }
+      }
     }
+  }
+
+  private ProblemException unknown(SQLException lost) {
+    return Problem.of(
+            ErrorCode.RECORDS,
+            "it is not known whether the last change is in "
+                + database.title()
+                + ": the connection was lost while it was being confirmed")
+        .fix("look whether it is there before you do it again")
+        .asException(lost);
   }
 
   /**
