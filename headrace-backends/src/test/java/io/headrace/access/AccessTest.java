@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.access.Entrance.Entry;
-import io.headrace.backend.sqlite.SqliteMetadataStore;
 import io.headrace.name.Visible;
 import io.headrace.problem.ProblemException;
+import io.headrace.spi.MetadataStore;
+import io.headrace.testing.OnBothDatabases;
+import io.headrace.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +27,10 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
 /** Users and what they may do, over real records. */
+@OnBothDatabases
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class AccessTest {
   private static final Users.By BY = new Users.By("(test)", "here");
@@ -35,17 +39,18 @@ class AccessTest {
   private static final List<Role> ROLES = List.of(Role.values());
   private static final Credentials NOTHING = new Credentials.None();
 
+  @Parameter TestDatabase database;
   @TempDir Path folder;
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-25T10:00:00Z"));
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private Users users;
   private Audit audit;
   private Entrance entrance;
 
   @BeforeEach
   void open() {
-    records = SqliteMetadataStore.open(folder.resolve("records.db"));
+    records = database.open(folder);
     users = Users.open(records, now::get);
     audit = Audit.open(records, now::get);
     entrance = Entrance.ofUsers(users, "the workspace's", true, now::get);

@@ -25,6 +25,7 @@ import io.headrace.http.Route;
 import io.headrace.http.RouteTable;
 import io.headrace.http.Visits;
 import io.headrace.http.WebServer;
+import io.headrace.spi.MetadataStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,7 +61,7 @@ class OidcTest {
   private final List<String> logged = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private TestProvider provider;
-  private SqliteMetadataStore records;
+  private MetadataStore records;
   private Users users;
   private WebServer server;
 
