@@ -47,10 +47,15 @@ final class ServerNumbers {
     return counts;
   }
 
+  /** Nothing where the records are in a database of its own, which tells it itself. */
   private static Map<String, Double> records(Path file) {
-    var log = file.resolveSibling(file.getFileName() + "-wal");
-    return Map.of(
-        "database", (double) file.toFile().length(), "log", (double) log.toFile().length());
+    var sizes = new TreeMap<String, Double>();
+    for (var each : List.of(file, file.resolveSibling(file.getFileName() + "-wal"))) {
+      if (Files.exists(each)) {
+        sizes.put(String.valueOf(each.getFileName()), (double) each.toFile().length());
+      }
+    }
+    return sizes;
   }
 
   /** What must work for the server to be of use. */
