@@ -294,7 +294,8 @@ class RoutesTest {
   void given_the_table_then_all_prefixes_of_a_call_need_the_same() {
     var once = once();
     assertThat(ServerRooms.routes())
-        .allSatisfy(it -> assertThat(it.needs()).isEqualTo(once.get(it.text()).needs()));
+        .allSatisfy(it ->
+            assertThat(it.needs()).isEqualTo(Objects.requireNonNull(once.get(it.text())).needs()));
   }
 
   @Test

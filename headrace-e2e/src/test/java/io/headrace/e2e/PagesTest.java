@@ -288,7 +288,8 @@ class PagesTest {
       isAccessible();
       assertThat(browser.executeScript("return document.cookie")).isEqualTo("");
       find("#me button").click();
-      new WebDriverWait(browser, PATIENCE).until(it -> it.getCurrentUrl().endsWith("/signin"));
+      new WebDriverWait(browser, PATIENCE)
+          .until(it -> String.valueOf(it.getCurrentUrl()).endsWith("/signin"));
       browser.get(home + "/#/experiments");
       shows("By name and password");
       assertThat(team.run("audit", "list", "--user", "anna").exits(0).out())

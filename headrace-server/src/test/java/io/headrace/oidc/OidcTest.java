@@ -134,7 +134,7 @@ class OidcTest {
   /** A browser that was sent to the provider. */
   private record Sent(URI to, String cookie) {
     String state() {
-      return TestProvider.fields(to.getRawQuery()).get("state");
+      return TestProvider.fields(to.getRawQuery()).getOrDefault("state", "");
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -105,10 +106,11 @@ final class TestProvider implements AutoCloseable {
     boolean good =
         asked != null
             && basic.equals(call.getRequestHeaders().getFirst("Authorization"))
-            && form.get("grant_type").equals("authorization_code")
-            && form.get("redirect_uri").equals(asked.get("redirect_uri"))
-            && challenge(form.get("code_verifier")).equals(asked.get("code_challenge"));
-    if (!good) {
+            && "authorization_code".equals(form.get("grant_type"))
+            && Objects.equals(form.get("redirect_uri"), asked.get("redirect_uri"))
+            && challenge(form.getOrDefault("code_verifier", ""))
+                .equals(asked.get("code_challenge"));
+    if (!good || asked == null) {
       send(call, 400, "{\"error\": \"invalid_grant\"}");
       return;
     }

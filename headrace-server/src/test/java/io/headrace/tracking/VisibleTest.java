@@ -49,7 +49,8 @@ class VisibleTest {
             objects,
             tracking,
             InstantSource.system(),
-            new Registry.Hooks(WebhookSettings.of(Map.of()), _ -> {}));
+            new Registry.Hooks(
+                WebhookSettings.of(Map.of()), folder.resolve("webhooks.key"), _ -> {}));
     for (int i = 0; i < 4; i++) {
       ids.add(tracking.experiments().create("e" + i, "", Map.of()));
       registry.models().create("m" + i, Map.of(), "", "");
