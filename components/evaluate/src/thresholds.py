@@ -10,7 +10,7 @@ from refused import Refused
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 LIMIT = re.compile(
-    rf"(?P<metric>\w+)(?:\.(?P<end>low|high))?(?:\[(?P<column>[^=\]]+)=(?P<value>[^\]]*)\])?"
+    rf"(?P<metric>\w+)(?:\.(?P<end>low|high))?(?:\[(?P<column>[^=\]]+)=(?P<value>.*)\])?"
     rf"\s*(?P<op>>=|<=|>|<)\s*(?P<limit>{NUMBER})"
 )
 BASELINE = re.compile(
