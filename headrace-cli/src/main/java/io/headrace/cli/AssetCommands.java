@@ -61,6 +61,7 @@ final class AssetCommands {
         share(line, kind);
         line.addSubcommand(new ModelPromoteCommand(context));
         line.addSubcommand(new ModelCompareCommand(context));
+        line.addSubcommand(new ModelCardCommand(context));
         line.addSubcommand(new ModelCopyCommand(context));
         line.addSubcommand(
             "package",

@@ -1,10 +1,5 @@
 package io.headrace.cli;
 
-import io.headrace.asset.Asset;
-import io.headrace.asset.AssetKind;
-import io.headrace.asset.AssetReference;
-import io.headrace.problem.ErrorCode;
-import io.headrace.problem.Problem;
 import io.headrace.registry.ModelComparison;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +32,8 @@ final class ModelCompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws java.io.IOException {
     try (var wiring = context.wiring()) {
-      var first = find(wiring, models.get(0));
-      var second = find(wiring, models.get(1));
+      var first = ModelCardCommand.find(wiring, models.get(0));
+      var second = ModelCardCommand.find(wiring, models.get(1));
       var registry = wiring.registry();
       registry.versions().inspectPending();
       output.print(
@@ -49,15 +44,5 @@ final class ModelCompareCommand implements Callable<Integer> {
                   registry.versions().ofAsset(second.name(), second.version())));
       return CommandLineProgram.DONE;
     }
-  }
-
-  private static Asset find(Wiring wiring, String text) {
-    var reference =
-        AssetReference.parse(text.startsWith("azureml:") ? text : "azureml:" + text)
-            .orElseThrow(() ->
-                Problem.of(ErrorCode.BAD_ARGUMENT, "'" + text + "' names no model")
-                    .fix("NAME:VERSION, NAME@ALIAS or NAME")
-                    .asException());
-    return wiring.assets().get(AssetKind.MODEL, reference.name(), reference.wanted());
   }
 }

@@ -84,4 +84,42 @@ class ModelCommandsTest {
         .exits(0);
     assertThat(folder.resolve("got/price/model/weights.txt")).hasContent("w2");
   }
+
+  @Test
+  void
+      when_a_card_is_asked_for_then_it_tells_what_is_recorded_and_nothing_written_in_it_is_markup() {
+    shell
+        .run(
+            "model",
+            "create",
+            "-n",
+            "price",
+            "-v",
+            "3",
+            "-p",
+            "model",
+            "-t",
+            "mlflow_model",
+            "--description",
+            "Not for <b>loans</b>|or rent",
+            "--tags",
+            "team=a*b")
+        .exits(0);
+    shell.run("model", "promote", "-n", "price", "-v", "3").exits(0);
+    var card = shell.run("model", "card", "price@champion").exits(0).out();
+    assertThat(card)
+        .startsWith("# price, version 3\n")
+        .contains(
+            "- **aliases:** champion\n",
+            "- **flavors:** sklearn\n",
+            "  - model.pkl: loading it runs posix.system\n",
+            "Not for \\<b\\>loans\\</b\\>\\|or rent\n",
+            "| team | a\\*b |",
+            "No run is recorded",
+            "## Evaluation\n\nNone is recorded.\n");
+    var json = shell.run("model", "card", "price:3", "-o", "json").exits(0).out();
+    assertThat(json)
+        .contains("\"stage\" : \"None\"", "\"made\" : null", "Not for <b>loans</b>|or rent");
+    assertThat(shell.run("model", "card", "price:9").exits(2).err()).contains("price");
+  }
 }
