@@ -155,6 +155,7 @@ def evaluate(args: argparse.Namespace) -> dict:
     judged = [it for threshold in wanted for it in threshold.judge(found)]
     found["model"] = args.model or None
     found["thresholds"] = [{"text": it.text, "passed": it.passed, "told": it.told} for it in judged]
+    found["asked"] = sorted({it.parts["metric"] for it in wanted})
     found["verdict"] = "passed" if all(it.passed for it in judged) else "failed"
     return found
 
@@ -167,10 +168,7 @@ def log(found: dict, folder: Path) -> None:
     try:
         import mlflow
 
-        values = dict(_values(found["overall"], ""))
-        for it in found["slices"]:
-            values.update(_values(it["metrics"], f"/{it['column']}/{it['value']}", ends=False))
-        mlflow.log_metrics(values)
+        mlflow.log_metrics(dict(_values(found)))
         mlflow.set_tags({
             "evaluation.verdict": found["verdict"],
             "evaluation.format": found["format"],
@@ -181,14 +179,22 @@ def log(found: dict, folder: Path) -> None:
         print(f"evaluate: the metrics are in the report, but not in MLflow: {e}", file=sys.stderr)
 
 
-def _values(told: dict, ending: str, ends: bool = True):
-    for name, it in told.items():
-        # Not every server takes every character in a name.
-        key = re.sub(r"[^\w\-. /]", "_", name + ending, flags=re.ASCII)[:250]
-        if it["value"] is not None:
-            yield key, it["value"]
-        if ends and it["low"] is not None:
-            yield from ((f"{key}.low", it["low"]), (f"{key}.high", it["high"]))
+def _values(found: dict):
+    """Every value of the whole; intervals and slices only of the metrics that thresholds are about: a run with hundreds of
+    metrics is hard to read, and the report has them all."""
+    asked = set(found["asked"]) or {"accuracy", "mae"}
+    for name, it in found["overall"].items():
+        parts = ("value", "low", "high") if name in asked else ("value",)
+        yield from ((_key(name, part), it[part]) for part in parts if it[part] is not None)
+    for it in found["slices"]:
+        for name in asked & it["metrics"].keys():
+            if it["metrics"][name]["value"] is not None:
+                yield _key(f"{name}/{it['column']}/{it['value']}", "value"), it["metrics"][name]["value"]
+
+
+def _key(name: str, part: str) -> str:
+    """Not every server takes every character in a name."""
+    return re.sub(r"[^\w\-. /]", "_", name, flags=re.ASCII)[:240] + ("" if part == "value" else f".{part}")
 
 
 def main(given: list[str] | None = None) -> int:

@@ -134,7 +134,7 @@ def _values(values: pd.Series, bins: int):
     if bins or (numeric and values.nunique() > 12):
         named = pd.qcut(values, bins or 4, duplicates="drop")
         for interval in named.cat.categories:
-            yield str(interval), (named == interval).to_numpy()
+            yield f"({interval.left:.6g}, {interval.right:.6g}]", (named == interval).to_numpy()
     else:
         known = values.dropna()
         labels = pd.Series(texts(known), index=known.index).reindex(values.index)
