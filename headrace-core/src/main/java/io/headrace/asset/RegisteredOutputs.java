@@ -38,12 +38,24 @@ public final class RegisteredOutputs implements RunProjection {
 
   @Override
   public void planned(Connection connection, RunId run, Plan plan) throws SQLException {
-    for (var step : plan.steps()) {
+    want(connection, run, new Group.Body(plan.steps(), plan.groups()));
+  }
+
+  private static void want(Connection connection, RunId run, Group.Body body) throws SQLException {
+    for (var step : body.steps()) {
       want(connection, run, step.id(), step.outputs());
     }
-    for (var group : plan.groups()) {
-      if (group instanceof Group.Sweep sweep) {
-        want(connection, run, sweep.id(), sweep.trial().outputs()); // the best trial's
+    for (var group : body.groups()) {
+      switch (group) {
+        case Group.Sweep it ->
+            want(connection, run, it.id(), it.trial().outputs()); // the best trial's
+        case Group.Branch it -> {
+          want(connection, run, it.whenTrue());
+          want(connection, run, it.whenFalse());
+        }
+        case Group.ForEach _, Group.Loop _ -> {
+          // The ids of their members are known only while they run.
+        }
       }
     }
   }
