@@ -153,6 +153,7 @@ final class CommandLineProgram {
         () ->
             new CommandLine(new ImportCommand())
                 .addSubcommand(new ImportMlprojectCommand(context)));
+    all.put("gc", () -> new CommandLine(new GcCommand(context)));
     all.put("fsck", () -> new CommandLine(new FsckCommand(context)));
     all.put("completion", () -> new CommandLine(new CompletionCommand(context)));
     return all;

@@ -173,7 +173,9 @@ final class Tables {
               """,
               "create index tracking_artifacts_digest on tracking_artifacts (digest)"),
           // Params that the engine gave: the step's own word replaces them.
-          List.of("alter table tracking_params add column given bigint not null default 0"));
+          List.of("alter table tracking_params add column given bigint not null default 0"),
+          // When a run was put aside: what is put aside long enough may be removed for good.
+          List.of("alter table tracking_runs add column deleted bigint"));
 
   private Tables() {}
 }

@@ -353,7 +353,7 @@ public final class Traces {
                 .toList()));
   }
 
-  private static int delete(Connection connection, List<Long> numbers) throws SQLException {
+  static int delete(Connection connection, List<Long> numbers) throws SQLException {
     for (long number : numbers) {
       Sql.update(
           connection,
