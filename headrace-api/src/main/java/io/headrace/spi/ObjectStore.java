@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -86,6 +87,20 @@ public interface ObjectStore {
 
   /** All objects, in no order; the caller closes it. */
   Stream<Digest> list() throws IOException;
+
+  /**
+   * Whether nobody has put this object, or asked whether it is here, since then. A reader's use
+   * need not count. False when it is not here.
+   */
+  boolean unusedSince(Digest digest, Instant then) throws IOException;
+
+  /**
+   * Takes an object away unless somebody has put it, or asked for it, since then; whoever does so
+   * meanwhile, in any process, finds it or puts it anew. Killed half-way, it is whole or gone.
+   *
+   * @return whether it was taken away
+   */
+  boolean removeUnused(Digest digest, Instant then) throws IOException;
 
   /** Takes an object away; nothing happens when it is not here. */
   void remove(Digest digest) throws IOException;

@@ -155,6 +155,7 @@ final class CommandLineProgram {
         () ->
             new CommandLine(new ImportCommand())
                 .addSubcommand(new ImportMlprojectCommand(context)));
+    all.put("gc", () -> new CommandLine(new GcCommand(context)));
     all.put("fsck", () -> new CommandLine(new FsckCommand(context)));
     all.put("backup", () -> new CommandLine(new BackupCommand(context)));
     all.put("restore", () -> new CommandLine(new RestoreCommand(context)));

@@ -4,6 +4,7 @@ import io.headrace.engine.RunState.StepRecord;
 import io.headrace.json.ValueJson;
 import io.headrace.name.Digest;
 import io.headrace.name.RunId;
+import io.headrace.name.Visible;
 import io.headrace.spec.Value;
 import io.headrace.tracking.ArtifactPath;
 import io.headrace.tracking.Artifacts;
@@ -47,7 +48,7 @@ record ModelEvaluation(Run run, Value report) {
     var experiments =
         tracking
             .experimentSearch()
-            .search("", Lifecycle.View.ALL, List.of(), MOST, Optional.empty())
+            .search(Visible.all(), "", Lifecycle.View.ALL, List.of(), MOST, Optional.empty())
             .items()
             .stream()
             .map(Experiment::id)

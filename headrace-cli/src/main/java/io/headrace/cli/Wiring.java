@@ -39,12 +39,15 @@ import io.headrace.store.Capture;
 import io.headrace.store.Fsck;
 import io.headrace.store.Sources;
 import io.headrace.store.StatCache;
+import io.headrace.store.Sweep;
 import io.headrace.tracking.Metric;
 import io.headrace.tracking.RunTracking;
 import io.headrace.tracking.Tracking;
 import io.headrace.tracking.TrackingException;
 import io.headrace.yaml.YamlNode;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +57,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -249,6 +254,23 @@ final class Wiring implements AutoCloseable {
         return known.getOrDefault(digest, List.of());
       }
     };
+  }
+
+  /** The ids of all jobs' runs. */
+  Set<String> jobs() {
+    return ledger().runs(Integer.MAX_VALUE, Optional.empty()).stream()
+        .map(row -> row.id().value())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Takes away the objects that nothing names; see {@link Sweep#run}. */
+  Sweep.Report sweep(
+      Set<String> leftOut, Supplier<Set<Digest>> alsoNamed, Instant unusedSince, boolean dryRun)
+      throws IOException {
+    ledger(); // and with it the tables of all rooms, whatever version of Headrace made them
+    registry();
+    return Sweep.run(
+        objects(), records.get(), new Sweep.Named(leftOut, alsoNamed), unusedSince, dryRun);
   }
 
   /** Works on the runs that are handed to this process. */

@@ -232,7 +232,7 @@ public final class Artifacts {
     });
   }
 
-  private static void remove(Connection connection, ArtifactPath folder) throws SQLException {
+  static void remove(Connection connection, ArtifactPath folder) throws SQLException {
     List<String> folders =
         Sql.list(
             connection,

@@ -184,12 +184,17 @@ public final class Assessments {
           failure(value).map(Failure::code).orElse(null),
           failure(value).flatMap(Failure::message).orElse(null),
           failure(value).flatMap(Failure::stackTrace).orElse(null),
-          change.rationale().or(present::rationale).orElse(null),
+          rationale(change, value).or(present::rationale).orElse(null),
           now,
           id);
       putMetadata(connection, id, change.metadata());
       return require(connection, traceId, id);
     });
+  }
+
+  /** What is expected has no reasons. */
+  private static Optional<String> rationale(Change change, Value value) {
+    return value instanceof Value.Expectation ? Optional.empty() : change.rationale();
   }
 
   private static void requireSameKind(Value present, Value wanted) {
@@ -205,7 +210,7 @@ public final class Assessments {
   /** Takes one away; what it overrode is valid again. One that is not there may be deleted. */
   public void delete(String traceId, String id) {
     store.writeNow(connection -> {
-      long trace = TraceRow.require(connection, traceId).number();
+      long trace = TraceRow.find(connection, traceId).map(TraceRow::number).orElse(-1L);
       Optional<Optional<String>> found =
           Sql.first(
               connection,

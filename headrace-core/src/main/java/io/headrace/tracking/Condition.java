@@ -28,18 +28,22 @@ final class Condition {
       case ILIKE -> text.ilike(expression, clause.text());
       case IN -> text.in(expression, true, clause.texts());
       case NOT_IN -> text.in(expression, false, clause.texts());
-      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IS_NULL, IS_NOT_NULL ->
-          throw clause.badComparator("=, !=, LIKE, ILIKE, IN, NOT IN");
+      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, FOREIGN -> {
+        clause.requireTexts();
+        throw clause.badComparator("=, !=, LIKE, ILIKE, IN, NOT IN");
+      }
+      case IS_NULL, IS_NOT_NULL -> throw clause.badComparator("=, !=, LIKE, ILIKE, IN, NOT IN");
     }
     return this;
   }
 
   /** Adds a comparison of a number of ours with what the clause gives. */
   Condition compareNumber(String expression, Clause clause) {
+    double number = clause.number();
     if (!clause.comparator().isOrder()) {
       throw clause.badComparator("=, !=, >, >=, <, <=");
     }
-    return add(expression + operator(clause.comparator()) + "?", clause.number());
+    return add(expression + operator(clause.comparator()) + "?", number);
   }
 
   /** As {@link #compareNumber}; a NaN differs from every number and has no place in their order. */

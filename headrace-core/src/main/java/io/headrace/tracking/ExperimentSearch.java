@@ -36,7 +36,7 @@ public final class ExperimentSearch {
       List<String> orderBy,
       int limit,
       Optional<String> after) {
-    List<Clause> clauses = Filter.parse(filter);
+    List<Clause> clauses = Filter.parse(filter, Filter.Wording.BARE);
     List<Order> order = orderBy.stream().map(Filter::parseOrder).toList();
     long offset = after.map(token -> PageToken.offset(token, "e")).orElse(0L);
     return store.read(connection -> {
@@ -80,13 +80,16 @@ public final class ExperimentSearch {
     }
     requireAttribute(clause.entity());
     String column = column(clause.key());
+    if (clause.comparator().isNullTest()) {
+      throw TrackingException.invalid(
+          "IS NULL / IS NOT NULL is only supported for tags, not for attribute '%s'"
+              .formatted(Names.visible(clause.key())));
+    }
     switch (column) {
       case "e.id" -> id(query, clause);
       case "e.created", "e.updated" -> query.compareNumber(column, clause);
       default -> {
-        if (clause.comparator().isList()) {
-          throw clause.noList("experiment_id");
-        }
+        clause.requireNoList("experiment_id");
         query.compareText(column, clause);
       }
     }
@@ -96,9 +99,19 @@ public final class ExperimentSearch {
     switch (clause.comparator()) {
       case EQUAL, NOT_EQUAL -> Names.experimentId(clause.text());
       case IN, NOT_IN -> clause.texts().forEach(Names::experimentId);
-      case LIKE, ILIKE, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IS_NULL, IS_NOT_NULL ->
-          throw TrackingException.invalid(
-              "Invalid comparator for experiment_id: " + clause.comparator().text());
+      case LIKE,
+          ILIKE,
+          GREATER,
+          GREATER_OR_EQUAL,
+          LESS,
+          LESS_OR_EQUAL,
+          IS_NULL,
+          IS_NOT_NULL,
+          FOREIGN -> {
+        clause.requireTexts();
+        throw TrackingException.invalid(
+            "Invalid comparator for experiment_id: " + clause.operator());
+      }
     }
     query.compareText("cast(e.id as text)", clause);
   }
@@ -109,8 +122,11 @@ public final class ExperimentSearch {
     switch (clause.comparator()) {
       case IS_NULL -> query.add("not " + there + ")", clause.key());
       case IS_NOT_NULL -> query.add(there + ")", clause.key());
-      default -> {
-        RunSearch.requireText(clause);
+      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IN, NOT_IN, FOREIGN -> {
+        clause.text();
+        throw TrackingException.invalid("Invalid comparator for tag: " + clause.operator());
+      }
+      case EQUAL, NOT_EQUAL, LIKE, ILIKE -> {
         query.add(there + " and ", clause.key());
         query.compareText("t.value", clause).add(")");
       }

@@ -151,8 +151,9 @@ public final class Experiments {
       setLifecycle(connection, number, Lifecycle.DELETED, now);
       return Sql.update(
           connection,
-          "update tracking_runs set lifecycle = 'deleted', with_experiment = 1"
+          "update tracking_runs set lifecycle = 'deleted', with_experiment = 1, deleted = ?"
               + " where experiment = ? and lifecycle = 'active'",
+          now,
           number);
     });
   }

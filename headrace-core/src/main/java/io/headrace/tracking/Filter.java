@@ -2,310 +2,292 @@ package io.headrace.tracking;
 
 import io.headrace.tracking.Clause.Comparator;
 import io.headrace.tracking.Clause.Value;
+import io.headrace.tracking.FilterTokens.Kind;
+import io.headrace.tracking.FilterTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Reads MLflow's filter language: clauses joined by AND, each {@code entity.key comparator value}.
- * Reads each character once; what the clauses may speak of, each search says for itself.
+ * What the clauses may speak of, each search says for itself.
  */
 final class Filter {
   private static final int MOST_CHARACTERS = 100_000;
   private static final int MOST_CLAUSES = 200;
-  private static final int MOST_TEXTS = 5_000;
+
+  /** How a search of MLflow names what it cannot read. */
+  enum Wording {
+    QUOTED,
+    BARE,
+    WHOLE
+  }
 
   private final String text;
+  private final Wording wording;
+  private final List<Token> tokens;
   private int at;
-  private int clauseBegin;
 
-  private Filter(String text) {
+  private Filter(String text, Wording wording) {
     this.text = text;
+    this.wording = wording;
+    this.tokens = FilterTokens.of(text);
+  }
+
+  /** As {@link #parse(String, Wording)}, in the words of the search of runs. */
+  static List<Clause> parse(String text) {
+    return parse(text, Wording.QUOTED);
   }
 
   /**
    * Reads a whole filter.
    *
-   * @param text empty or blank for no condition
+   * @param text empty for no condition
    * @throws TrackingException when it is not a filter
    */
-  static List<Clause> parse(String text) {
+  static List<Clause> parse(String text, Wording wording) {
+    if (text.isEmpty()) {
+      return List.of();
+    }
     if (text.length() > MOST_CHARACTERS) {
       throw TrackingException.invalid(
           "The filter string is longer than " + MOST_CHARACTERS + " characters.");
     }
-    return new Filter(text).clauses();
+    return new Filter(text, wording).clauses();
+  }
+
+  private List<Clause> clauses() {
+    if (tokens.isEmpty()) {
+      throw TrackingException.invalid(
+          "Invalid filter '%s'. Could not be parsed.".formatted(Names.visible(text)));
+    }
+    requireOneStatement();
+    List<Clause> clauses = new ArrayList<>();
+    List<Token> invalid = new ArrayList<>();
+    boolean isAfterAnd = true;
+    while (at < tokens.size()) {
+      Token token = tokens.get(at);
+      if (token.is("AND")) {
+        if (isAfterAnd || at + 1 == tokens.size()) {
+          invalid.add(token);
+        }
+        isAfterAnd = true;
+        at++;
+        continue;
+      }
+      int begin = at;
+      Optional<Clause> clause = clause();
+      if (clause.isPresent() && isAfterAnd) {
+        clauses.add(clause.get());
+      } else if (clause.isPresent()) {
+        invalid.addAll(tokens.subList(begin, at));
+      } else {
+        invalid.add(tokens.get(at++));
+      }
+      isAfterAnd = clause.isEmpty();
+    }
+    if (!invalid.isEmpty()) {
+      throw bad(invalid);
+    }
+    if (clauses.size() > MOST_CLAUSES) {
+      throw TrackingException.invalid("A filter may have " + MOST_CLAUSES + " clauses at most.");
+    }
+    return clauses;
+  }
+
+  private void requireOneStatement() {
+    boolean isAfterEnd = false;
+    for (Token token : tokens) {
+      if (isAfterEnd) {
+        throw TrackingException.invalid(
+            "Search filter contained multiple expression \"%s\". Provide AND-ed expression list."
+                .formatted(excerpt()));
+      }
+      isAfterEnd = token.written().equals(";");
+    }
+  }
+
+  private TrackingException bad(List<Token> invalid) {
+    if (wording == Wording.WHOLE) {
+      return TrackingException.invalid(
+          "Invalid filter string: '%s'. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01')."
+              .formatted(excerpt()));
+    }
+    UnaryOperator<String> quote = wording == Wording.QUOTED ? it -> "'" + it + "'" : it -> it;
+    return TrackingException.invalid(
+        "Invalid clause(s) in filter string: "
+            + invalid.stream()
+                .limit(20)
+                .map(token -> quote.apply(Names.visible(Names.cut(token.written(), 100))))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private String excerpt() {
+    return Names.visible(Names.cut(text, 200)) + (text.length() > 200 ? "…" : "");
+  }
+
+  /** The clause that begins here, if one does; goes on behind it. */
+  private Optional<Clause> clause() {
+    Token left = tokens.get(at);
+    boolean mayBeLeft =
+        switch (left.kind()) {
+          case NAME -> !isReserved(left);
+          case TEXT, NUMBER -> true;
+          case OPERATOR, BRACKETS, OTHER -> false;
+        };
+    Optional<Operator> operator = mayBeLeft ? operator(at + 1) : Optional.empty();
+    if (operator.isEmpty()) {
+      return Optional.empty();
+    }
+    Comparator comparator = operator.get().comparator();
+    int right = operator.get().end();
+    Optional<Value> value =
+        comparator.isNullTest() ? Optional.of(new Value.None()) : value(right, comparator);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (left.kind() != Kind.NAME) {
+      throw TrackingException.invalid(
+          "Invalid comparison clause. Expected 'Identifier' found '%s'"
+              .formatted(Names.visible(Names.cut(left.written(), 100))));
+    }
+    at = comparator.isNullTest() ? right : right + 1;
+    return Optional.of(
+        new Clause(
+            left.entity(),
+            left.content(),
+            comparator,
+            value.get(),
+            operator.get().written(),
+            comparator.isNullTest() ? "" : tokens.get(right).written()));
+  }
+
+  private static boolean isReserved(Token token) {
+    return switch (token.written().toUpperCase(Locale.ROOT)) {
+      case "AND",
+          "OR",
+          "NOT",
+          "LIKE",
+          "ILIKE",
+          "RLIKE",
+          "IN",
+          "IS",
+          "NULL",
+          "TRUE",
+          "FALSE",
+          "BETWEEN" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** A comparator and where the token behind it stands. */
+  private record Operator(Comparator comparator, String written, int end) {}
+
+  private Optional<Operator> operator(int begin) {
+    if (begin >= tokens.size()) {
+      return Optional.empty();
+    }
+    Token token = tokens.get(begin);
+    String word = token.written().toUpperCase(Locale.ROOT);
+    if (token.kind() == Kind.OPERATOR) {
+      return Optional.of(new Operator(Comparator.of(word), word, begin + 1));
+    }
+    if (token.kind() != Kind.NAME) {
+      return Optional.empty();
+    }
+    return switch (word) {
+      case "LIKE", "ILIKE", "RLIKE", "IN" ->
+          Optional.of(new Operator(Comparator.of(word), word, begin + 1));
+      case "NOT" -> not(begin + 1);
+      case "IS" -> isNull(begin + 1);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Operator> not(int begin) {
+    if (begin >= tokens.size()) {
+      return Optional.empty();
+    }
+    String word = "NOT " + tokens.get(begin).written().toUpperCase(Locale.ROOT);
+    return switch (word) {
+      case "NOT IN", "NOT LIKE", "NOT ILIKE", "NOT RLIKE" ->
+          Optional.of(new Operator(Comparator.of(word), word, begin + 1));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Operator> isNull(int begin) {
+    if (begin < tokens.size() && tokens.get(begin).is("NULL")) {
+      return Optional.of(new Operator(Comparator.IS_NULL, "IS NULL", begin + 1));
+    }
+    boolean isNotNull =
+        begin + 1 < tokens.size()
+            && tokens.get(begin).is("NOT")
+            && tokens.get(begin + 1).is("NULL");
+    return isNotNull
+        ? Optional.of(new Operator(Comparator.IS_NOT_NULL, "IS NOT NULL", begin + 2))
+        : Optional.empty();
+  }
+
+  private Optional<Value> value(int index, Comparator comparator) {
+    if (index >= tokens.size()) {
+      return Optional.empty();
+    }
+    Token token = tokens.get(index);
+    if (comparator.isList() && token.kind() != Kind.BRACKETS) {
+      return Optional.empty();
+    }
+    return switch (token.kind()) {
+      case TEXT -> Optional.of(new Value.Text(token.content()));
+      case NUMBER -> Optional.of(new Value.Numeral(token.content()));
+      case BRACKETS -> Optional.of(new Value.Brackets(token.content()));
+      case NAME -> {
+        if (token.isInDoubleQuotes()) {
+          yield Optional.of(new Value.Text(token.content()));
+        }
+        if (token.is("NULL")) {
+          yield Optional.of(new Value.None());
+        }
+        yield isReserved(token) ? Optional.empty() : Optional.of(new Value.Word());
+      }
+      case OPERATOR, OTHER -> Optional.empty();
+    };
   }
 
   /** A key to order by. */
-  record Order(String entity, String key, boolean ascending) {}
+  record Order(String entity, String key, boolean ascending) {
+    /** For messages and to find the same twice. */
+    String name() {
+      return entity.isEmpty() ? key : entity + "." + key;
+    }
+  }
 
   /** Reads {@code entity.key [ASC|DESC]}. */
   static Order parseOrder(String text) {
     if (text.length() > MOST_CHARACTERS) {
       throw TrackingException.invalid("The order_by string is too long.");
     }
-    return new Filter(text).order();
-  }
-
-  private List<Clause> clauses() {
-    List<Clause> clauses = new ArrayList<>();
-    skipBlanks();
-    while (at < text.length()) {
-      if (!clauses.isEmpty()) {
-        clauseBegin = at;
-        expectWord("AND");
-        skipBlanks();
-      }
-      clauseBegin = at;
-      clauses.add(clause());
-      if (clauses.size() > MOST_CLAUSES) {
-        throw TrackingException.invalid("A filter may have " + MOST_CLAUSES + " clauses at most.");
-      }
-      skipBlanks();
-    }
-    return clauses;
-  }
-
-  private Clause clause() {
-    Order name = identifier();
-    skipBlanks();
-    Comparator comparator = comparator();
-    skipBlanks();
-    return new Clause(name.entity(), name.key(), comparator, value(comparator));
-  }
-
-  private Order order() {
-    skipBlanks();
-    clauseBegin = at;
-    if (at == text.length()) {
-      throw TrackingException.invalid("Invalid order_by clause ''. It names nothing to order by.");
-    }
-    Order name = identifier();
-    skipBlanks();
-    boolean ascending = true;
-    if (at < text.length()) {
-      String word = word();
-      ascending = word.equals("ASC");
-      skipBlanks();
-      if ((!ascending && !word.equals("DESC")) || at < text.length()) {
-        throw TrackingException.invalid(
-            "Invalid order_by clause '%s'. After the key, ASC or DESC may follow."
-                .formatted(excerpt(0)));
-      }
-    }
-    return new Order(name.entity(), name.key(), ascending);
-  }
-
-  /** Reads {@code key} or {@code entity.key}, either part perhaps in quotes. */
-  private Order identifier() {
-    String first = isQuote(peek()) ? quoted() : bareUntilDot();
-    if (peek() != '.') {
-      if (first.isEmpty()) {
-        throw bad();
-      }
-      return new Order("", first, true);
-    }
-    at++;
-    String key = isQuote(peek()) ? quoted() : bare();
-    if (first.isEmpty() || key.isEmpty()) {
-      throw bad();
-    }
-    return new Order(first.toLowerCase(Locale.ROOT), key, true);
-  }
-
-  private static boolean isQuote(char c) {
-    return c == '`' || c == '"' || c == '\'';
-  }
-
-  private String bareUntilDot() {
-    int begin = at;
-    while (at < text.length() && isBare(text.charAt(at)) && text.charAt(at) != '.') {
-      at++;
-    }
-    return text.substring(begin, at);
-  }
-
-  private String bare() {
-    int begin = at;
-    while (at < text.length() && isBare(text.charAt(at))) {
-      at++;
-    }
-    return text.substring(begin, at);
-  }
-
-  private static boolean isBare(char c) {
-    return !Character.isWhitespace(c) && "=!<>()'\"`,;".indexOf(c) < 0;
-  }
-
-  /** Reads what stands in quotes; the quote itself is written twice within. */
-  private String quoted() {
-    char quote = text.charAt(at++);
-    StringBuilder content = new StringBuilder();
-    while (at < text.length()) {
-      char c = text.charAt(at++);
-      if (c != quote) {
-        content.append(c);
-      } else if (peek() == quote) {
-        content.append(quote);
-        at++;
-      } else {
-        return content.toString();
-      }
-    }
-    throw bad();
-  }
-
-  private Comparator comparator() {
-    return switch (peek()) {
-      case '=' -> symbol(1, Comparator.EQUAL);
-      case '!' -> {
-        if (peekNext() != '=') {
-          throw bad();
-        }
-        yield symbol(2, Comparator.NOT_EQUAL);
-      }
-      case '>' ->
-          peekNext() == '='
-              ? symbol(2, Comparator.GREATER_OR_EQUAL)
-              : symbol(1, Comparator.GREATER);
-      case '<' ->
-          peekNext() == '=' ? symbol(2, Comparator.LESS_OR_EQUAL) : symbol(1, Comparator.LESS);
-      default -> wordComparator();
-    };
-  }
-
-  private Comparator symbol(int length, Comparator comparator) {
-    at += length;
-    return comparator;
-  }
-
-  private Comparator wordComparator() {
-    return switch (word()) {
-      case "LIKE" -> Comparator.LIKE;
-      case "ILIKE" -> Comparator.ILIKE;
-      case "IN" -> Comparator.IN;
-      case "NOT" -> {
-        skipBlanks();
-        expectWord("IN");
-        yield Comparator.NOT_IN;
-      }
-      case "IS" -> isNull();
-      default -> throw bad();
-    };
-  }
-
-  private Comparator isNull() {
-    skipBlanks();
-    String word = word();
-    if (word.equals("NULL")) {
-      return Comparator.IS_NULL;
-    }
-    if (!word.equals("NOT")) {
-      throw bad();
-    }
-    skipBlanks();
-    expectWord("NULL");
-    return Comparator.IS_NOT_NULL;
-  }
-
-  private void expectWord(String expected) {
-    if (!word().equals(expected)) {
-      throw bad();
-    }
-  }
-
-  /** The letters that come next, in upper case. */
-  private String word() {
-    int begin = at;
-    while (at < text.length() && Character.isLetter(text.charAt(at))) {
-      at++;
-    }
-    return text.substring(begin, at).toUpperCase(Locale.ROOT);
-  }
-
-  private Value value(Comparator comparator) {
-    if (comparator.isNullTest()) {
-      return new Value.None();
-    }
-    if (comparator.isList()) {
-      return list();
-    }
-    char c = peek();
-    if (c == '\'' || c == '"') {
-      return new Value.Text(quoted());
-    }
-    return number();
-  }
-
-  private Value list() {
-    if (peek() != '(') {
+    List<Token> tokens = FilterTokens.of(text);
+    boolean isReadable =
+        !tokens.isEmpty()
+            && tokens.size() <= 2
+            && tokens.stream().allMatch(token -> token.kind() == Kind.NAME);
+    if (!isReadable) {
       throw TrackingException.invalid(
-          "While parsing a list in the filter string, expected a non-empty list of quoted strings in"
-              + " brackets: "
-              + excerpt(clauseBegin));
+          "Invalid order_by clause '%s'. Could not be parsed."
+              .formatted(Names.visible(Names.cut(text, 200))));
     }
-    List<String> texts = new ArrayList<>();
-    do {
-      at++;
-      skipBlanks();
-      if (texts.size() == MOST_TEXTS || (peek() != '\'' && peek() != '"')) {
-        throw TrackingException.invalid(
-            "While parsing a list in the filter string, expected 1 to %d quoted strings: %s"
-                .formatted(MOST_TEXTS, excerpt(clauseBegin)));
-      }
-      texts.add(quoted());
-      skipBlanks();
-    } while (peek() == ',');
-    if (peek() != ')') {
-      throw bad();
+    Token key = tokens.getFirst();
+    if (tokens.size() == 2 && !tokens.get(1).is("ASC") && !tokens.get(1).is("DESC")) {
+      throw TrackingException.invalid(
+          "Invalid ordering key in order_by clause '%s'."
+              .formatted(Names.visible(Names.cut(text, 200))));
     }
-    at++;
-    return new Value.Texts(texts);
-  }
-
-  private Value number() {
-    int begin = at;
-    while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
-      at++;
-    }
-    String number = text.substring(begin, at);
-    boolean ends = at == text.length() || Character.isWhitespace(text.charAt(at));
-    try {
-      double value = Double.parseDouble(number);
-      if (ends && Double.isFinite(value)) {
-        return new Value.Numeral(number);
-      }
-    } catch (NumberFormatException e) {
-      // Told below, as any other value that is neither a number nor in quotes.
-    }
-    throw TrackingException.invalid(
-        "Invalid clause(s) in filter string: '%s'. Expected a quoted string value or a number."
-            .formatted(excerpt(clauseBegin)));
-  }
-
-  private char peek() {
-    return at < text.length() ? text.charAt(at) : '\0';
-  }
-
-  private char peekNext() {
-    return at + 1 < text.length() ? text.charAt(at + 1) : '\0';
-  }
-
-  private void skipBlanks() {
-    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-      at++;
-    }
-  }
-
-  private TrackingException bad() {
-    return TrackingException.invalid(
-        "Invalid clause(s) in filter string: '%s' (at character %d)"
-            .formatted(excerpt(clauseBegin), Math.min(at, text.length()) + 1));
-  }
-
-  private String excerpt(int begin) {
-    String rest = text.substring(Math.min(begin, text.length()));
-    return Names.visible(Names.cut(rest, 100)) + (rest.length() > 100 ? "…" : "");
+    boolean ascending = tokens.size() == 1 || tokens.get(1).is("ASC");
+    return new Order(key.entity(), key.content(), ascending);
   }
 }

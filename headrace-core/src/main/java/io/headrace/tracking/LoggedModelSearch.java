@@ -3,7 +3,6 @@ package io.headrace.tracking;
 import io.headrace.spi.MetadataStore;
 import io.headrace.sql.Sql;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Finds logged models by a filter in MLflow's language. Thread-safe. */
@@ -49,7 +48,7 @@ public final class LoggedModelSearch {
       Optional<String> after) {}
 
   public Page<LoggedModel> search(Question question) {
-    List<Clause> clauses = Filter.parse(question.filter());
+    List<Clause> clauses = Filter.parse(question.filter(), Filter.Wording.WHOLE);
     long offset = question.after().map(token -> PageToken.offset(token, "m")).orElse(0L);
     Object[] experiments = RunSearch.numbers(question.experimentIds());
     return store.read(connection -> {
@@ -88,6 +87,7 @@ public final class LoggedModelSearch {
   private static void where(Condition query, Clause clause, List<OnDataset> datasets) {
     switch (clause.entity()) {
       case "metric", "metrics" -> {
+        requireOperator(clause, "metrics." + clause.key(), true);
         query.add(
             "exists (select 1 from tracking_model_metrics x where x.model = m.number and x.name = ?",
             clause.key());
@@ -96,13 +96,30 @@ public final class LoggedModelSearch {
         query.compareMetric("x", clause).add(")");
       }
       case "param", "params", "parameter", "parameters" ->
-          pair(query, "tracking_model_params", clause);
-      case "tag", "tags" -> pair(query, "tracking_model_tags", clause);
+          pair(query, "tracking_model_params", "params." + clause.key(), clause);
+      case "tag", "tags" -> pair(query, "tracking_model_tags", "tags." + clause.key(), clause);
       case "", "attribute", "attributes", "attr" -> attribute(query, clause);
       default ->
           throw TrackingException.invalid(
-              "Invalid entity type '%s'. Valid values are ['attribute', 'metric', 'parameter', 'tag']"
+              "Invalid entity type: '%s'. Expected one of ['attributes', 'metrics', 'params', 'tags']."
                   .formatted(Names.visible(clause.entity())));
+    }
+  }
+
+  private static void requireOperator(Clause clause, String of, boolean isNumber) {
+    boolean may =
+        isNumber
+            ? clause.comparator().isOrder()
+            : clause.comparator().isText() || clause.comparator().isList();
+    if (!may) {
+      throw TrackingException.invalid(
+          "Invalid comparison operator for %s: '%s'. Expected one of (%s)."
+              .formatted(
+                  Names.visible(of),
+                  clause.operator(),
+                  isNumber
+                      ? "'<', '<=', '>', '>=', '=', '!='"
+                      : "'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'"));
     }
   }
 
@@ -122,10 +139,8 @@ public final class LoggedModelSearch {
     query.add(")");
   }
 
-  private static void pair(Condition query, String table, Clause clause) {
-    if (!clause.comparator().isText()) {
-      throw clause.badComparator("=, !=, LIKE, ILIKE");
-    }
+  private static void pair(Condition query, String table, String of, Clause clause) {
+    requireOperator(clause, of, false);
     query.add(
         "exists (select 1 from " + table + " p where p.model = m.number and p.name = ? and ",
         clause.key());
@@ -134,44 +149,65 @@ public final class LoggedModelSearch {
 
   private static void attribute(Condition query, Clause clause) {
     String column = column(clause.key());
-    if (column.equals("m.created") || column.equals("m.updated")) {
-      query.compareNumber(column, clause);
-      return;
+    switch (column) {
+      case "m.created" -> {
+        requireOperator(clause, "attributes.creation_timestamp_ms", true);
+        query.compareNumber(column, clause);
+      }
+      case "m.updated" -> {
+        requireOperator(clause, "attributes.last_updated_timestamp_ms", true);
+        query.compareNumber(column, clause);
+      }
+      default -> {
+        requireOperator(clause, "attributes." + clause.key(), false);
+        query.compareText(column, clause);
+      }
     }
-    query.compareText(column, clause);
   }
 
   private static String column(String key) {
-    return switch (key.toLowerCase(Locale.ROOT)) {
+    return switch (key) {
       case "name" -> "m.name";
       case "model_id" -> "m.model_id";
       case "model_type" -> "m.model_type";
       case "status" -> "m.status";
       case "source_run_id" -> "m.source_run";
-      case "creation_timestamp", "creation_time" -> "m.created";
-      case "last_updated_timestamp", "last_updated_time" -> "m.updated";
+      case "creation_timestamp", "creation_timestamp_ms", "creation_time" -> "m.created";
+      case "last_updated_timestamp", "last_updated_timestamp_ms", "last_updated_time" ->
+          "m.updated";
       default ->
           throw TrackingException.invalid(
-              "Invalid logged model search key '%s'".formatted(Names.visible(key)));
+              "Invalid logged model search key '%s'. Valid keys are 'name', 'model_id', 'model_type', 'status', 'source_run_id', 'creation_timestamp', 'last_updated_timestamp'"
+                  .formatted(Names.visible(key)));
     };
   }
 
   private static void order(Condition query, OrderBy term) {
     String direction = term.ascending() ? " asc, " : " desc, ";
-    Filter.Order field = Filter.parseOrder(term.field());
-    if (!field.entity().isEmpty() && !field.entity().equals("metrics")) {
+    int dot = term.field().indexOf('.');
+    if (dot < 0) {
+      query.add(orderColumn(term.field()) + direction);
+      return;
+    }
+    if (!term.field().startsWith("metrics.")) {
       throw TrackingException.invalid(
           "Invalid order by field name: %s. Only metrics are supported."
               .formatted(Names.visible(term.field())));
     }
-    if (field.entity().isEmpty()) {
-      query.add(column(field.key()) + direction);
-      return;
-    }
-    metric(query.add("coalesce("), "x.is_nan", field.key(), term);
+    String key = term.field().substring(dot + 1);
+    metric(query.add("coalesce("), "x.is_nan", key, term);
     query.add(", 2), ");
-    metric(query, "x.value", field.key(), term);
+    metric(query, "x.value", key, term);
     query.add(direction);
+  }
+
+  private static String orderColumn(String field) {
+    try {
+      return column(field);
+    } catch (TrackingException e) {
+      throw TrackingException.invalid(
+          "Invalid order by field name: " + Names.visible(Names.cut(field, 200)));
+    }
   }
 
   /** A part of the latest point of a metric of the model. */
@@ -182,6 +218,6 @@ public final class LoggedModelSearch {
             + " from tracking_model_metrics x where x.model = m.number and x.name = ?",
         key);
     onDatasets(query, term.dataset().map(List::of).orElse(List.of()));
-    query.add(" order by x.step desc, x.logged_at desc, x.value desc limit 1)");
+    query.add(" order by x.logged_at desc, x.step desc, x.run_id limit 1)");
   }
 }

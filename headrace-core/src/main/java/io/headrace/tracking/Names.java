@@ -48,9 +48,8 @@ final class Names {
   }
 
   private static TrackingException wrong(String path, String value, String why) {
-    String shown = visible(value).replace("\\", "\\\\").replace("\"", "\\\"");
     return TrackingException.invalid(
-        "Invalid value \"%s\" for parameter '%s' supplied: %s".formatted(shown, path, why));
+        "Invalid value %s for parameter '%s' supplied: %s".formatted(quoted(value), path, why));
   }
 
   /** The path without what leads nowhere, as POSIX has it. */
@@ -166,6 +165,28 @@ final class Names {
       }
     }
     return atMost("name", name, MODEL_NAME_LENGTH);
+  }
+
+  /** For messages: as Python writes JSON, all in ASCII. */
+  private static String quoted(String text) {
+    StringBuilder shown = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> shown.append('\\').append(c);
+        case '\n' -> shown.append("\\n");
+        case '\r' -> shown.append("\\r");
+        case '\t' -> shown.append("\\t");
+        default -> {
+          if (c < ' ' || c > '~') {
+            shown.append("\\u%04x".formatted((int) c));
+          } else {
+            shown.append(c);
+          }
+        }
+      }
+    }
+    return shown.append('"').toString();
   }
 
   /** For messages: no control character gets into an answer or a log. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes params, metrics and tags into runs. Each call is one transaction: all of it is durable
@@ -42,7 +43,10 @@ public final class RunLog {
       String runId, List<Metric> metrics, Map<String, String> params, Map<String, String> tags) {
     store.writeNow(connection -> {
       long run = RunRow.requireActive(connection, runId);
-      putParams(connection, run, runId, params);
+      Map<String, String> others = putParams(connection, run, params);
+      if (!others.isEmpty()) {
+        throw changed(runId, params, others);
+      }
       MetricWriter.write(connection, run, runId, metrics);
       putTags(connection, run, tags);
       return run;
@@ -59,7 +63,18 @@ public final class RunLog {
   public void param(String runId, Pair param) {
     String key = Names.key("key", "Param key", param.key());
     String value = Names.cut(param.value(), Names.PARAM_LENGTH);
-    write(runId, List.of(), Map.of(key, value), Map.of());
+    Names.runId(runId);
+    store.writeNow(connection -> {
+      long run = RunRow.requireActive(connection, runId);
+      Map<String, String> others = putParams(connection, run, Map.of(key, value));
+      if (!others.isEmpty()) {
+        throw TrackingException.invalid(
+            "Changing param values is not allowed. Param with key='%s' was already logged with value='%s'"
+                    .formatted(key, others.get(key))
+                + " for run ID='%s'. Attempted logging new value '%s'.".formatted(runId, value));
+      }
+      return run;
+    });
   }
 
   /** As {@link #log}, for one tag. */
@@ -113,11 +128,15 @@ public final class RunLog {
     return byKey;
   }
 
-  /** The engine's word for a step's input gives way to the step's own: 1e-3 and 0.001 are one. */
-  static void putParams(Connection connection, long run, String runId, Map<String, String> params)
-      throws SQLException {
+  /**
+   * The engine's word for a step's input gives way to the step's own: 1e-3 and 0.001 are one. Gives
+   * those that have another value already, with that value.
+   */
+  private static Map<String, String> putParams(
+      Connection connection, long run, Map<String, String> params) throws SQLException {
+    Map<String, String> others = new LinkedHashMap<>();
     if (params.isEmpty()) {
-      return;
+      return others;
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
@@ -129,28 +148,38 @@ public final class RunLog {
       for (Map.Entry<String, String> param : params.entrySet()) {
         Sql.bind(insert, run, param.getKey(), param.getValue());
         if (insert.executeUpdate() == 0) {
-          requireSame(connection, run, runId, param.getKey(), param.getValue());
+          String present = present(connection, run, param.getKey());
+          if (!present.equals(param.getValue())) {
+            others.put(param.getKey(), present);
+          }
         }
       }
     }
+    return others;
   }
 
-  private static void requireSame(
-      Connection connection, long run, String runId, String key, String value) throws SQLException {
-    String old =
-        Sql.first(
-                connection,
-                "select value from tracking_params where run = ? and name = ?",
-                row -> row.getString(1),
-                run,
-                key)
-            .orElseThrow();
-    if (!old.equals(value)) {
-      throw TrackingException.invalid(
-          "Changing param values is not allowed. Param with key='%s' was already logged with value='%s'"
-                  .formatted(key, old)
-              + " for run ID='%s'. Attempted logging new value '%s'.".formatted(runId, value));
-    }
+  private static String present(Connection connection, long run, String key) throws SQLException {
+    return Sql.first(
+            connection,
+            "select value from tracking_params where run = ? and name = ?",
+            row -> row.getString(1),
+            run,
+            key)
+        .orElseThrow();
+  }
+
+  private static TrackingException changed(
+      String runId, Map<String, String> params, Map<String, String> present) {
+    String all =
+        present.entrySet().stream()
+            .limit(20)
+            .map(it ->
+                "{'key': '%s', 'old_value': '%s', 'new_value': '%s'}"
+                    .formatted(it.getKey(), it.getValue(), params.get(it.getKey())))
+            .collect(Collectors.joining(", "));
+    return TrackingException.invalid(
+        "Changing param values is not allowed. Params were already logged='[%s]' for run ID='%s'."
+            .formatted(all, runId));
   }
 
   /** Writes tags, where the two that are columns of the run go. */

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -99,6 +98,9 @@ public final class RunSearch {
   private static void where(Condition query, Clause clause) {
     switch (clause.entity()) {
       case "metric", "metrics" -> {
+        if (clause.comparator().isNullTest()) {
+          throw onlyTagsAreNull("metric", clause);
+        }
         query.add(
             "exists (select 1 from tracking_metrics m where m.run = r.number and m.name = ? and ",
             clause.key());
@@ -153,16 +155,20 @@ public final class RunSearch {
   }
 
   static void requireText(Clause clause) {
+    clause.text();
     if (!clause.comparator().isText()) {
       throw clause.badComparator("=, !=, LIKE, ILIKE, IS NULL, IS NOT NULL");
     }
   }
 
   private static void dataset(Condition query, Clause clause) {
+    if (clause.comparator().isNullTest()) {
+      throw onlyTagsAreNull("dataset", clause);
+    }
     String use =
         "exists (select 1 from tracking_inputs i join tracking_datasets d on d.number = i.dataset"
             + " where i.run = r.number and ";
-    switch (clause.key().toLowerCase(Locale.ROOT)) {
+    switch (clause.key()) {
       case "name" -> query.add(use).compareText("d.name", clause).add(")");
       case "digest" -> query.add(use).compareText("d.digest", clause).add(")");
       case "context" ->
@@ -181,28 +187,35 @@ public final class RunSearch {
 
   private static void attribute(Condition query, Clause clause) {
     String column = column(clause.key());
+    if (clause.comparator().isNullTest()) {
+      throw onlyTagsAreNull("attribute", clause);
+    }
     if (column.equals("r.started") || column.equals("r.ended")) {
       query.compareNumber(column, clause);
       return;
     }
-    if (clause.comparator().isList() && !column.equals("r.run_id")) {
-      throw clause.noList("run_id");
-    }
+    clause.requireNoList("run_id");
     query.compareText(column, clause);
   }
 
+  private static TrackingException onlyTagsAreNull(String entity, Clause clause) {
+    return TrackingException.invalid(
+        "IS NULL / IS NOT NULL is only supported for tags and params, not for '%s' '%s'"
+            .formatted(entity, Names.visible(clause.key())));
+  }
+
   private static String column(String key) {
-    return switch (key.toLowerCase(Locale.ROOT)) {
+    return switch (key) {
       case "run_id" -> "r.run_id";
-      case "run_name", "run name" -> "r.name";
+      case "run_name", "run name", "Run name", "Run Name" -> "r.name";
       case "status" -> "r.status";
       case "artifact_uri" -> URI;
       case "user_id" -> "r.user_id";
-      case "start_time", "created" -> "r.started";
+      case "start_time", "created", "Created" -> "r.started";
       case "end_time" -> "r.ended";
       default ->
           throw TrackingException.invalid(
-              "Invalid attribute key '%s' specified. Valid keys are '{'run_id', 'run_name', 'status', 'artifact_uri', 'user_id', 'start_time', 'end_time', 'created'}'"
+              "Invalid attribute key '%s' specified. Valid keys are '{'run_id', 'run_name', 'status', 'artifact_uri', 'user_id', 'start_time', 'end_time', 'created', 'Created', 'run name', 'Run name', 'Run Name'}'"
                   .formatted(Names.visible(key)));
     };
   }
@@ -210,9 +223,9 @@ public final class RunSearch {
   private static void requireDistinct(List<Order> order) {
     Set<String> seen = new HashSet<>();
     for (Order term : order) {
-      if (!seen.add(term.entity() + "." + term.key())) {
+      if (!seen.add(term.name())) {
         throw TrackingException.invalid(
-            "`order_by` contains duplicate fields: " + Names.visible(term.key()));
+            "`order_by` contains duplicate fields: " + Names.visible(term.name()));
       }
     }
   }

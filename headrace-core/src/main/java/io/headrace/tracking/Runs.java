@@ -6,6 +6,7 @@ import io.headrace.sql.Sql;
 import io.headrace.sql.SqlPart;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,11 @@ import java.util.UUID;
 /** The runs: making, changing, putting aside, finding. Thread-safe. */
 public final class Runs {
   private final MetadataStore store;
+  private final InstantSource clock;
 
-  Runs(MetadataStore store) {
+  Runs(MetadataStore store, InstantSource clock) {
     this.store = store;
+    this.clock = clock;
   }
 
   /**
@@ -175,12 +178,15 @@ public final class Runs {
 
   private void setLifecycle(String runId, Lifecycle lifecycle) {
     Names.runId(runId);
+    long now = clock.millis();
     store.writeNow(connection -> {
       int changed =
           Sql.update(
               connection,
-              "update tracking_runs set lifecycle = ?, with_experiment = 0 where run_id = ?",
+              "update tracking_runs set lifecycle = ?, with_experiment = 0, deleted = ?"
+                  + " where run_id = ?",
               lifecycle.word(),
+              now,
               runId);
       if (changed == 0) {
         throw RunRow.missing(runId);
@@ -191,7 +197,6 @@ public final class Runs {
 
   /** Also finds a deleted one. */
   public Run get(String runId) {
-    Names.runId(runId);
     return store.read(connection ->
         RunReader.whole(connection, List.of(RunRow.require(connection, runId))).getFirst());
   }

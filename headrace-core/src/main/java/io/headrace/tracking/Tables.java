@@ -185,7 +185,9 @@ final class Tables {
                 last_at bigint not null,
                 points blob not null,
                 primary key (series, first_at, number))\
-              """));
+              """),
+          // When a run was put aside: what is put aside long enough may be removed for good.
+          List.of("alter table tracking_runs add column deleted bigint"));
 
   private Tables() {}
 }

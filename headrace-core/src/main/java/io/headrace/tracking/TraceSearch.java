@@ -180,6 +180,9 @@ public final class TraceSearch {
 
   private static void text(Condition query, String column, Clause clause) {
     if (!clause.comparator().isText() && !clause.comparator().isList()) {
+      if (!clause.comparator().isNullTest()) {
+        clause.requireTexts();
+      }
       throw clause.badComparator(TEXT);
     }
     query.compareText(column, clause);
@@ -243,8 +246,8 @@ public final class TraceSearch {
       case IS_NULL -> query.add(column + " is null");
       case IS_NOT_NULL -> query.add(column + " is not null");
       case EQUAL, NOT_EQUAL, LIKE, ILIKE -> query.compareText(column, clause);
-      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IN, NOT_IN ->
-          throw clause.badComparator(PAIR);
+      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, IN, NOT_IN, FOREIGN ->
+          throw badPair(clause);
     }
   }
 
@@ -259,13 +262,18 @@ public final class TraceSearch {
       }
       case IN, NOT_IN -> {
         if (!isAttribute(clause.entity())) {
-          throw clause.badComparator(PAIR);
+          throw badPair(clause);
         }
         query.add(there + " and ", key);
         query.compareText("p.value", clause).add(")");
       }
-      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL -> throw clause.badComparator(PAIR);
+      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL, FOREIGN -> throw badPair(clause);
     }
+  }
+
+  private static TrackingException badPair(Clause clause) {
+    clause.text();
+    return clause.badComparator(PAIR);
   }
 
   private static void span(Condition query, Clause clause) {
@@ -300,7 +308,8 @@ public final class TraceSearch {
           IN,
           NOT_IN,
           IS_NULL,
-          IS_NOT_NULL ->
+          IS_NOT_NULL,
+          FOREIGN ->
           throw clause.badComparator("LIKE, ILIKE");
     }
   }
@@ -323,12 +332,12 @@ public final class TraceSearch {
               IN,
               NOT_IN,
               IS_NULL,
-              IS_NOT_NULL ->
+              IS_NOT_NULL,
+              FOREIGN ->
               throw clause.badComparator("=, LIKE, ILIKE");
         };
     Comparator how = clause.comparator() == Comparator.ILIKE ? Comparator.ILIKE : Comparator.LIKE;
-    query.compareText(
-        "s.content", new Clause("span", "content", how, new Clause.Value.Text(pattern)));
+    query.compareText("s.content", Clause.of("span", "content", how, pattern));
   }
 
   private static void assessment(Condition query, Clause clause) {
@@ -348,6 +357,7 @@ public final class TraceSearch {
             '"' + clause.text() + '"');
       }
       case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL -> {
+        requireNumber(clause);
         query.add(there + " and ", clause.entity(), clause.key());
         query.compareNumber("a.number", clause).add(")");
       }
@@ -355,8 +365,18 @@ public final class TraceSearch {
         query.add(there + " and ", clause.entity(), clause.key());
         query.compareText("a.value", clause).add(")");
       }
-      case IN, NOT_IN ->
-          throw clause.badComparator("!=, =, <, <=, >, >=, LIKE, ILIKE, IS NULL, IS NOT NULL");
+      case IN, NOT_IN, FOREIGN -> {
+        clause.text();
+        throw clause.badComparator("!=, =, <, <=, >, >=, LIKE, ILIKE, IS NULL, IS NOT NULL");
+      }
+    }
+  }
+
+  private static void requireNumber(Clause clause) {
+    if (!(clause.value() instanceof Clause.Value.Numeral)) {
+      throw TrackingException.invalid(
+          "Expected a numeric value for %s when using comparator '%s'. Got value %s"
+              .formatted(clause.entity(), clause.operator(), Names.visible(clause.right())));
     }
   }
 
@@ -378,9 +398,9 @@ public final class TraceSearch {
   private static void requireDistinct(List<Order> order) {
     Set<String> seen = new HashSet<>();
     for (Order term : order) {
-      if (!seen.add(term.entity() + "." + term.key())) {
+      if (!seen.add(term.name())) {
         throw TrackingException.invalid(
-            "`order_by` contains duplicate fields: " + Names.visible(term.key()));
+            "`order_by` contains duplicate fields: " + Names.visible(term.name()));
       }
     }
   }

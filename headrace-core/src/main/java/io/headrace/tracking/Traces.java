@@ -21,6 +21,10 @@ public final class Traces {
   static final String FINAL = "mlflow.trace.infoFinalized";
   static final String LOCATION = "mlflow.artifactLocation";
   static final int VALUE_LENGTH = 8_000;
+
+  /** MLflow keeps less of a tag that is set later on. */
+  private static final int SET_LENGTH = 4_096;
+
   static final int PREVIEW_LENGTH = 1_000;
   static final String RUN = "run";
   static final String PROMPT = "prompt";
@@ -203,14 +207,14 @@ public final class Traces {
     Names.key("key", "key", key);
     store.writeNow(connection -> {
       long number = TraceRow.require(connection, traceId).number();
-      putTag(connection, number, key, Names.cut(value, VALUE_LENGTH));
+      putTag(connection, number, key, Names.cut(value, SET_LENGTH));
       return number;
     });
   }
 
   public void deleteTag(String traceId, String key) {
     store.writeNow(connection -> {
-      long number = TraceRow.require(connection, traceId).number();
+      long number = TraceRow.find(connection, traceId).map(TraceRow::number).orElse(-1L);
       int gone =
           key.equals(TraceRow.NAME)
               ? Sql.update(
@@ -222,7 +226,7 @@ public final class Traces {
       if (gone == 0) {
         throw TrackingException.notFound(
             "No trace tag with key '%s' for trace with ID '%s'"
-                .formatted(Names.visible(key), traceId));
+                .formatted(Names.visible(key), Names.visible(Names.cut(traceId, 250))));
       }
       return number;
     });
@@ -274,15 +278,15 @@ public final class Traces {
         value);
   }
 
-  /** Says that traces belong to a run. Unknown traces are passed over. */
+  /** Says that traces belong to a run, which need not be known. Unknown traces are passed over. */
   public void linkToRun(List<String> traceIds, String runId) {
     if (traceIds.size() > MOST_LINKS) {
       throw TrackingException.invalid(
           "Cannot link more than %d traces to a run in a single request. Provided %d traces."
               .formatted(MOST_LINKS, traceIds.size()));
     }
+    Names.runId(runId);
     store.writeNow(connection -> {
-      RunRow.require(connection, runId);
       for (TraceRow row : rows(connection, traceIds)) {
         link(connection, row.number(), RUN, runId);
       }
@@ -349,7 +353,7 @@ public final class Traces {
                 .toList()));
   }
 
-  private static int delete(Connection connection, List<Long> numbers) throws SQLException {
+  static int delete(Connection connection, List<Long> numbers) throws SQLException {
     for (long number : numbers) {
       Sql.update(
           connection,

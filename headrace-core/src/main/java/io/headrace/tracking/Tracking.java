@@ -27,11 +27,12 @@ public final class Tracking {
   private final Spans spans;
   private final Assessments assessments;
   private final TraceSearch traceSearch;
+  private final Purge purge;
 
   private Tracking(MetadataStore store, ObjectStore objects, InstantSource clock) {
     experiments = new Experiments(store, clock);
     experimentSearch = new ExperimentSearch(store);
-    runs = new Runs(store);
+    runs = new Runs(store, clock);
     log = new RunLog(store);
     runSearch = new RunSearch(store);
     history = new MetricHistory(store);
@@ -44,6 +45,7 @@ public final class Tracking {
     spans = new Spans(store);
     assessments = new Assessments(store, clock);
     traceSearch = new TraceSearch(store);
+    purge = new Purge(store);
   }
 
   /** Brings the tables up to date and makes sure that the experiment {@code Default} is there. */
@@ -116,6 +118,10 @@ public final class Tracking {
 
   public Assessments assessments() {
     return assessments;
+  }
+
+  public Purge purge() {
+    return purge;
   }
 
   public TraceSearch traceSearch() {

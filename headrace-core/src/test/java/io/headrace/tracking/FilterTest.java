@@ -25,21 +25,31 @@ class FilterTest {
     return clauses.getFirst();
   }
 
+  private static void assertRead(String filter, Clause... clauses) {
+    assertThat(Filter.parse(filter))
+        .as(filter)
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("operator", "right")
+        .containsExactly(clauses);
+  }
+
+  private static Clause clause(String entity, String key, Comparator comparator, Value value) {
+    return new Clause(entity, key, comparator, value, "", "");
+  }
+
   @Nested
   class Given_a_filter_that_mlflow_takes {
-    @ParameterizedTest
-    @ValueSource(strings = {"", "   ", "\n\t"})
-    void when_it_is_blank_then_there_is_no_condition(String blank) {
-      assertThat(Filter.parse(blank)).isEmpty();
+    @Test
+    void when_it_is_empty_then_there_is_no_condition() {
+      assertThat(Filter.parse("")).isEmpty();
     }
 
     @Test
     void when_clauses_are_joined_by_and_in_any_case_then_each_is_read() {
-      assertThat(Filter.parse("metrics.rmse < 1 and params.model = 'tree' AND tags.a IS NULL"))
-          .containsExactly(
-              new Clause("metrics", "rmse", Comparator.LESS, new Value.Numeral("1")),
-              new Clause("params", "model", Comparator.EQUAL, new Value.Text("tree")),
-              new Clause("tags", "a", Comparator.IS_NULL, new Value.None()));
+      assertRead(
+          "metrics.rmse < 1 and params.model = 'tree' AND tags.a IS NULL",
+          clause("metrics", "rmse", Comparator.LESS, new Value.Numeral("1")),
+          clause("params", "model", Comparator.EQUAL, new Value.Text("tree")),
+          clause("tags", "a", Comparator.IS_NULL, new Value.None()));
     }
 
     @Test
@@ -55,10 +65,9 @@ class FilterTest {
 
     @Test
     void when_there_are_no_blanks_then_it_is_read_alike() {
-      assertThat(only("metrics.a>=-1.5e-3"))
-          .isEqualTo(
-              new Clause(
-                  "metrics", "a", Comparator.GREATER_OR_EQUAL, new Value.Numeral("-1.5e-3")));
+      assertRead(
+          "metrics.a>=-1.5e-3",
+          clause("metrics", "a", Comparator.GREATER_OR_EQUAL, new Value.Numeral("-1.5e-3")));
     }
 
     @Test
@@ -68,9 +77,17 @@ class FilterTest {
 
     @Test
     void when_a_list_is_given_then_its_texts_are_read() {
-      assertThat(only("run_id not  in ('a' , \"b\")"))
-          .isEqualTo(
-              new Clause("", "run_id", Comparator.NOT_IN, new Value.Texts(List.of("a", "b"))));
+      Clause list = only("run_id not  in ('a' , \"b'c\")");
+      assertThat(list.comparator()).isEqualTo(Comparator.NOT_IN);
+      assertThat(list.texts()).containsExactly("a", "b'c");
+      assertThat(only("run_id IN ('a',)").texts()).containsExactly("a");
+    }
+
+    @Test
+    void when_a_comparator_is_of_another_language_then_a_search_can_name_it() {
+      Clause foreign = only("tags.a not  like 'x'");
+      assertThat(foreign.comparator()).isEqualTo(Comparator.FOREIGN);
+      assertThat(foreign.operator()).isEqualTo("NOT LIKE");
     }
 
     @Test
@@ -93,22 +110,19 @@ class FilterTest {
           "metrics.a > 1 metrics.b > 1",
           "metrics.a > 1 AND",
           "AND metrics.a > 1",
-          "params.a = b",
+          "   ",
           "params.a = 'b",
           "params.`a = 'b'",
           "params. = 'b'",
           ".a = 'b'",
           "= 'b'",
-          "run_id IN ()",
           "run_id IN 'a'",
-          "run_id IN (1)",
           "run_id IN ('a'",
-          "run_id IN ('a',)",
           "tags.a IS",
           "tags.a IS NOT",
-          "tags.a NOT LIKE 'x'",
+          "1 = 1",
+          "'a' = 'b'",
           "metrics.a ! 1",
-          "metrics.a > 1e999",
           "metrics.a > 1; drop table tracking_runs",
           "(metrics.a > 1)",
           "\0"
@@ -119,6 +133,33 @@ class FilterTest {
               TrackingException.class,
               e -> assertThat(e.reason()).isEqualTo(TrackingException.Reason.INVALID))
           .hasMessageMatching("(?s).{20,}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"()", "(1)", "(,)", "('a' 'b')", "('a', 1)", "('a',,'b')", "(('a'))"})
+    void when_brackets_hold_no_list_of_texts_then_that_is_said(String brackets) {
+      Clause clause = only("run_id IN " + brackets);
+      assertThatThrownBy(clause::texts)
+          .isInstanceOf(TrackingException.class)
+          .hasMessageStartingWith("While parsing a list in the query, expected");
+    }
+
+    @Test
+    void when_a_value_is_a_bare_word_then_it_is_named() {
+      Clause clause = only("params.a = b");
+      assertThatThrownBy(clause::text)
+          .hasMessage(
+              "Parameter value is either not quoted or unidentified quote types used for string value b. Use either single or double quotes.");
+    }
+
+    @Test
+    void when_words_are_left_over_then_only_they_are_named() {
+      assertThatThrownBy(() -> Filter.parse("tags.x = 'yes' OR name = 'a'"))
+          .hasMessage("Invalid clause(s) in filter string: 'OR'");
+      assertThatThrownBy(() -> Filter.parse("name =", Filter.Wording.BARE))
+          .hasMessage("Invalid clause(s) in filter string: name, =");
+      assertThatThrownBy(() -> Filter.parse("(a = 'b')"))
+          .hasMessage("Invalid clause(s) in filter string: '(a = 'b')'");
     }
 
     @Test
@@ -152,7 +193,7 @@ class FilterTest {
               .append(write(clause));
           clauses.add(clause);
         }
-        assertThat(Filter.parse(text.toString())).as(text.toString()).isEqualTo(clauses);
+        assertRead(text.toString(), clauses.toArray(new Clause[0]));
       }
     }
 
@@ -165,7 +206,11 @@ class FilterTest {
           text.setCharAt(at, pick("'\"`.=!<>() ,aN1\0é".split("")).charAt(0));
         }
         try {
-          assertThat(Filter.parse(text.toString())).isNotNull();
+          for (Clause clause : Filter.parse(text.toString())) {
+            if (clause.comparator().isList()) {
+              assertThat(clause.texts()).isNotEmpty();
+            }
+          }
         } catch (TrackingException e) {
           assertThat(e.reason()).isEqualTo(TrackingException.Reason.INVALID);
         }
@@ -185,18 +230,20 @@ class FilterTest {
     }
 
     private Clause clause() {
-      List<Comparator> comparators = List.of(Comparator.values());
+      List<Comparator> comparators = new ArrayList<>(List.of(Comparator.values()));
+      comparators.remove(Comparator.FOREIGN);
       Comparator comparator = comparators.get(random.nextInt(comparators.size()));
       Value value =
           switch (comparator) {
-            case IN, NOT_IN -> new Value.Texts(List.of(anyText(), anyText()));
+            case IN, NOT_IN -> new Value.Brackets(brackets(anyText(), anyText()));
             case IS_NULL, IS_NOT_NULL -> new Value.None();
             default ->
                 random.nextBoolean()
                     ? new Value.Text(anyText())
                     : new Value.Numeral(Double.toString(random.nextGaussian() * 1e6));
           };
-      return new Clause(pick("params", "tags", "metrics"), anyText() + "k", comparator, value);
+      return FilterTest.clause(
+          pick("params", "tags", "metrics"), anyText() + "k", comparator, value);
     }
 
     private String write(Clause clause) {
@@ -205,12 +252,16 @@ class FilterTest {
           switch (clause.value()) {
             case Value.Text(String text) -> quoted(text);
             case Value.Numeral(String number) -> number;
-            case Value.Texts(List<String> texts) ->
-                "(" + quoted(texts.get(0)) + pick(",", " , ") + quoted(texts.get(1)) + ")";
+            case Value.Brackets(String text) -> text;
+            case Value.Word _ -> "word";
             case Value.None _ -> "";
           };
       String blank = pick(" ", "  ", "\t");
       return clause.entity() + "." + key + blank + clause.comparator().text() + blank + value;
+    }
+
+    private String brackets(String first, String second) {
+      return "(" + quoted(first) + pick(",", " , ") + quoted(second) + ")";
     }
 
     private String quoted(String text) {

@@ -19,8 +19,9 @@ final class Correlation {
     long both = search.count(experiments, List.of(base, first, second));
     long all = search.count(experiments, List.of(base));
     ObjectNode answer = Json.object();
-    Json.putDouble(answer, "npmi", npmi(both, one, other, all, 0));
-    Json.putDouble(answer, "npmi_smoothed", npmi(both, one, other, all, 0.5));
+    boolean isDefined = one > 0 && other > 0;
+    putDefined(answer, "npmi", both == 0 ? -1 : npmi(both, one, other, all, 0), isDefined);
+    putDefined(answer, "npmi_smoothed", npmi(both, one, other, all, 0.5), isDefined);
     answer.put("filter1_count", one);
     answer.put("filter2_count", other);
     answer.put("joint_count", both);
@@ -28,25 +29,26 @@ final class Correlation {
     return answer;
   }
 
-  /** From -1, never together, to 1, always; NaN where nothing can be said. */
+  private static void putDefined(ObjectNode answer, String field, double value, boolean isDefined) {
+    if (isDefined && !Double.isNaN(value)) {
+      answer.put(field, value);
+    }
+  }
+
+  /** From -1, never together, to 1, always; in MLflow's order of terms, to the last digit. */
   static double npmi(long both, long one, long other, long all, double smoothing) {
-    if (all == 0 || one == 0 || other == 0) {
-      return Double.NaN;
-    }
-    if (smoothing == 0 && both == 0) {
-      return -1;
-    }
-    if (smoothing == 0 && both == all) {
+    if (both == one && both == other && both == all) {
       return 1;
     }
     double joint = both + smoothing;
     double firstOnly = one - both + smoothing;
     double secondOnly = other - both + smoothing;
     double neither = all - one - other + both + smoothing;
-    double total = joint + firstOnly + secondOnly + neither;
-    double logJoint = Math.log(joint / total);
-    double logOne = Math.log((joint + firstOnly) / total);
-    double logOther = Math.log((joint + secondOnly) / total);
-    return Math.max(-1, Math.min(1, (logJoint - logOne - logOther) / -logJoint));
+    double logTotal = Math.log(joint + firstOnly + secondOnly + neither);
+    double logJoint = Math.log(joint);
+    double logOne = Math.log(joint + firstOnly);
+    double logOther = Math.log(joint + secondOnly);
+    double pmi = (logJoint + logTotal) - (logOne + logOther);
+    return Math.max(-1, Math.min(1, pmi / -(logJoint - logTotal)));
   }
 }

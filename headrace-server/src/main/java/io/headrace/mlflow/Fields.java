@@ -153,14 +153,20 @@ record Fields(ObjectNode node, String path, boolean isQuery) {
     if (asked.isEmpty()) {
       return OptionalInt.empty();
     }
-    String bad = "Invalid value %d for parameter '%s' supplied. It must be %s";
     if (asked.getAsLong() < 1) {
-      throw Refusal.invalid(bad.formatted(asked.getAsLong(), field, "a positive integer"));
+      throw Refusal.invalid(
+          "Invalid value %d for parameter '%s' supplied. It must be a positive integer"
+              .formatted(asked.getAsLong(), field));
     }
     if (asked.getAsLong() > most) {
-      throw Refusal.invalid(bad.formatted(asked.getAsLong(), field, "at most " + most));
+      throw tooMany(field, most);
     }
     return OptionalInt.of((int) asked.getAsLong());
+  }
+
+  private Refusal tooMany(String field, int most) {
+    Refusal refusal = wrong(field);
+    return Refusal.invalid(refusal.getMessage() + " It may be " + most + " at most.");
   }
 
   /** A double: a number, the text of one, NaN or an infinity. */
@@ -174,6 +180,9 @@ record Fields(ObjectNode node, String path, boolean isQuery) {
     }
     if (value.isBoolean()) {
       return value.booleanValue() ? 1.0 : 0.0;
+    }
+    if (value.isString() && value.stringValue().isEmpty()) {
+      throw missing(field);
     }
     if (value.isString()) {
       return parse(field, value);

@@ -43,14 +43,11 @@ final class ModelCalls {
         tracking.models().delete(id);
         yield Optional.of(Json.object());
       }
-      case "PATCH 3" ->
-          third.equals("tags")
-              ? Optional.of(model(tracking.models().setTags(id, fields.pairs("tags"))))
-              : Optional.empty();
+      case "PATCH 3" -> third.equals("tags") ? tags(tracking, id, fields) : Optional.empty();
       case "POST 3" -> third.equals("params") ? params(tracking, id, fields) : Optional.empty();
       case "DELETE 4" ->
           third.equals("tags")
-              ? Optional.of(model(tracking.models().deleteTag(id, Query.decodePath(parts[3]))))
+              ? deleteTag(tracking, id, Query.decodePath(parts[3]))
               : Optional.empty();
       case "GET 4" ->
           third.equals("artifacts") && parts[3].equals("directories")
@@ -90,6 +87,16 @@ final class ModelCalls {
     return Optional.of(Json.object());
   }
 
+  private static Optional<ObjectNode> tags(Tracking tracking, String id, Fields fields) {
+    tracking.models().setTags(id, fields.pairs("tags"));
+    return Optional.of(Json.object());
+  }
+
+  private static Optional<ObjectNode> deleteTag(Tracking tracking, String id, String key) {
+    tracking.models().deleteTag(id, key);
+    return Optional.of(Json.object());
+  }
+
   private static ObjectNode artifacts(Tracking tracking, String id, Fields fields)
       throws IOException {
     ArtifactPath.of(fields.text("artifact_directory_path"));
@@ -103,7 +110,7 @@ final class ModelCalls {
     for (Fields term : fields.objects("order_by")) {
       order.add(
           new LoggedModelSearch.OrderBy(
-              term.required("field_name"),
+              term.text("field_name"),
               !term.has("ascending") || term.flag("ascending"),
               dataset(term)));
     }

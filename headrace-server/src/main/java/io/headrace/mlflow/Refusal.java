@@ -4,6 +4,9 @@ package io.headrace.mlflow;
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** How MLflow ends what it says of a request's fields. */
+  static final String MORE = " See the API docs for more information about request parameters.";
+
   /** The codes that we use, with the status that goes with each. */
   enum Code {
     INVALID_PARAMETER_VALUE(400),
@@ -38,16 +41,14 @@ final class Refusal extends RuntimeException {
   }
 
   static Refusal missing(String field) {
-    return invalid(
-        "Missing value for required parameter '%s'. See the API docs for more information about request parameters."
-            .formatted(field));
+    return invalid("Missing value for required parameter '%s'.%s".formatted(field, MORE));
   }
 
   /** Says that a field's value is of a wrong kind, in the words of MLflow's server. */
   static Refusal wrong(String field, String shown, String type) {
     return invalid(
-        "Invalid value %s for parameter '%s' supplied:  Hint: Value was of type '%s'. See the API docs for more information about request parameters."
-            .formatted(shown, field, type));
+        "Invalid value %s for parameter '%s' supplied:  Hint: Value was of type '%s'.%s"
+            .formatted(shown, field, type, MORE));
   }
 
   Code code() {

@@ -30,6 +30,8 @@ final class RunCalls {
   private static final int MOST_TAGS = 100;
   private static final int MOST_IN_BATCH = 1_000;
   private static final int MOST_DATASETS = 1_000;
+  private static final int MOST_SAMPLED = 100;
+  private static final int MOST_POINTS = 2_500;
 
   private RunCalls() {}
 
@@ -233,6 +235,9 @@ final class RunCalls {
   private static ObjectNode bulk(Tracking tracking, Fields fields) {
     List<String> runs = new ArrayList<>(fields.texts("run_id"));
     runs.addAll(fields.texts("run_ids"));
+    if (!runs.isEmpty() && !fields.has("metric_key")) {
+      throw Refusal.invalid("GetMetricHistoryBulk request must specify a metric_key.");
+    }
     return points(
         tracking
             .history()
@@ -243,6 +248,20 @@ final class RunCalls {
   }
 
   private static ObjectNode interval(Tracking tracking, Fields fields) {
+    List<String> runs = fields.texts("run_ids");
+    if (runs.isEmpty()) {
+      throw Refusal.missing("run_ids");
+    }
+    if (runs.size() > MOST_SAMPLED) {
+      throw Refusal.invalid(
+          "GetMetricHistoryBulkInterval request must specify at most %d run_ids. Received %d run_ids.%s"
+              .formatted(MOST_SAMPLED, runs.size(), Refusal.MORE));
+    }
+    OptionalLong most = fields.integer("max_results");
+    if (most.orElse(1) < 1 || most.orElse(1) > MOST_POINTS) {
+      throw Refusal.invalid(
+          "max_results must be between 1 and %d.%s".formatted(MOST_POINTS, Refusal.MORE));
+    }
     OptionalLong first = fields.integer("start_step");
     OptionalLong last = fields.integer("end_step");
     if (first.isPresent() != last.isPresent()) {
@@ -258,11 +277,7 @@ final class RunCalls {
         tracking
             .history()
             .sampled(
-                fields.texts("run_ids"),
-                fields.required("metric_key"),
-                first,
-                last,
-                fields.pageSize("max_results", 2_500).orElse(2_500)));
+                runs, fields.required("metric_key"), first, last, (int) most.orElse(MOST_POINTS)));
   }
 
   private static ObjectNode points(List<PointOfRun> points) {

@@ -17,9 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param isQuery whether they came in a query, where a list of one looks like a text
  */
 record Strict(ObjectNode node, boolean isQuery) {
-  private static final String MORE =
-      " See the API docs for more information about request parameters.";
-
   private Optional<JsonNode> at(String field) {
     JsonNode value = node.get(field);
     return value == null || value.isNull() ? Optional.empty() : Optional.of(value);
@@ -33,7 +30,7 @@ record Strict(ObjectNode node, boolean isQuery) {
   private static Refusal wrong(String field, JsonNode value) {
     return Refusal.invalid(
         "Invalid value %s for parameter '%s' supplied:  Hint: Value was of type '%s'.%s"
-            .formatted(shown(value), field, type(value), MORE));
+            .formatted(shown(value), field, type(value), Refusal.MORE));
   }
 
   private static String shown(JsonNode value) {

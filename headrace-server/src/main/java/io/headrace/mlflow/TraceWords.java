@@ -70,7 +70,7 @@ final class TraceWords {
     node.put("request_id", info.traceId());
     node.put("experiment_id", info.experimentId());
     node.put("timestamp_ms", info.started());
-    info.duration().ifPresent(millis -> node.put("execution_time_ms", millis));
+    node.put("execution_time_ms", info.duration().orElse(0));
     node.put("status", info.state().name());
     putPairs(node, "request_metadata", info.metadata());
     putPairs(node, "tags", info.tags());
@@ -89,9 +89,8 @@ final class TraceWords {
     node.put("assessment_name", assessment.name());
     node.put("trace_id", assessment.traceId());
     assessment.spanId().ifPresent(id -> node.put("span_id", id));
-    node.putObject("source")
-        .put("source_type", assessment.source().type())
-        .put("source_id", assessment.source().id());
+    ObjectNode source = node.putObject("source").put("source_type", assessment.source().type());
+    Json.putTold(source, "source_id", assessment.source().id());
     node.put("create_time", time(assessment.created()));
     node.put("last_update_time", time(assessment.updated()));
     putValue(node, assessment.value());
@@ -225,16 +224,23 @@ final class TraceWords {
         traceId,
         fields.text("assessment_name"),
         readValue(fields).orElseThrow(() -> Refusal.invalid("Unknown assessment type: None")),
-        new Assessment.Source(
-            source.has("source_type") ? source.choice("source_type") : "SOURCE_TYPE_UNSPECIFIED",
-            source.text("source_id")),
+        new Assessment.Source(sourceType(source), source.text("source_id")),
         readTime(fields, "create_time"),
         readTime(fields, "last_update_time"),
         fields.optional("span_id").filter(id -> !id.isEmpty()),
         fields.optional("rationale"),
         map(fields, "metadata"),
         fields.optional("overrides").filter(id -> !id.isEmpty()),
-        !fields.has("valid") || fields.flag("valid"));
+        true);
+  }
+
+  private static String sourceType(Fields source) {
+    return switch (source.choice("source_type")) {
+      case "HUMAN", "1" -> "HUMAN";
+      case "LLM_JUDGE", "2" -> "LLM_JUDGE";
+      case "CODE", "3" -> "CODE";
+      default -> "SOURCE_TYPE_UNSPECIFIED";
+    };
   }
 
   /** Empty when none is told. */

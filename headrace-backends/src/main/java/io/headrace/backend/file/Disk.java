@@ -11,9 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -32,6 +35,7 @@ class Disk {
     WRITE,
     COPY,
     SEAL,
+    TOUCH,
     SYNC_FILE,
     LINK,
     MOVE,
@@ -100,7 +104,26 @@ class Disk {
           if (!now.equals(sealed)) {
             Files.setPosixFilePermissions(file, sealed);
           }
-          return Files.setLastModifiedTime(file, ObjectStore.SEALED);
+          Files.getFileAttributeView(file, BasicFileAttributeView.class)
+              .setTimes(ObjectStore.SEALED, FileTime.from(now()), null);
+          return file;
+        });
+  }
+
+  /** The time that objects are used at. */
+  Instant now() {
+    return Instant.now();
+  }
+
+  /** Notes that a file is used now, as its time of access: also where reading does not. */
+  void touch(Path file) throws IOException {
+    doing(
+        Operation.TOUCH,
+        file,
+        () -> {
+          Files.getFileAttributeView(file, BasicFileAttributeView.class)
+              .setTimes(null, FileTime.from(now()), null);
+          return file;
         });
   }
 

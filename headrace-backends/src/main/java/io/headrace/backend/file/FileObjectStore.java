@@ -18,6 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -44,7 +46,15 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
   /** Where it is, the store has been made; the folders for objects are made when first needed. */
   private static final String TEMP = "tmp";
 
+  /**
+   * Where objects are while it is decided whether they go; a name in here is as good as its own.
+   */
+  private static final String GOING = "going";
+
   private static final int SHARDS = 256;
+
+  /** Uses are noted no more often: it costs a write. */
+  private static final Duration NOTED = Duration.ofMinutes(30);
 
   /** From here on, two files of the same bytes are worth a link to save the space. */
   private static final long WORTH_SHARING = 64 * 1024;
@@ -371,15 +381,94 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     try {
       attributes = attributes(object);
     } catch (NoSuchFileException e) {
-      return State.ABSENT;
+      return revived(digest) ? state(digest) : State.ABSENT;
     }
     if (isSealed(attributes)) {
-      return State.WHOLE;
+      return noted(object, attributes) ? State.WHOLE : state(digest);
     }
     try {
       return intact(digest) ? State.WHOLE : State.DAMAGED;
     } catch (FileNotFoundException e) {
       return State.ABSENT;
+    }
+  }
+
+  /** Notes that the object is used, for {@link #removeUnused}; false when it went meanwhile. */
+  private boolean noted(Path object, BasicFileAttributes attributes) {
+    if (attributes.lastAccessTime().toInstant().isAfter(disk.now().minus(NOTED))) {
+      return true;
+    }
+    try {
+      disk.touch(object);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException | ProblemException e) {
+      return true; // a store that is only read, or another user's object
+    }
+  }
+
+  private Path going(Digest digest) {
+    return root.resolve(GOING).resolve(digest.hex());
+  }
+
+  /** Gives an object that is about to be taken away its name back; false when it is not here. */
+  private boolean revived(Digest digest) throws IOException {
+    Path aside = going(digest);
+    if (!Files.exists(aside)) {
+      return false;
+    }
+    try {
+      disk.link(path(digest), aside);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean unusedSince(Digest digest, Instant then) throws IOException {
+    try {
+      return isUnused(path(digest), then);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static boolean isUnused(Path file, Instant then) throws IOException {
+    return attributes(file).lastAccessTime().toInstant().isBefore(then);
+  }
+
+  @Override
+  public boolean removeUnused(Digest digest, Instant then) throws IOException {
+    if (!unusedSince(digest, then)) {
+      return false;
+    }
+    Path aside = going(digest);
+    makeFolderOnce(aside.resolveSibling(""));
+    try {
+      disk.move(path(digest), aside);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    durable.remove(digest);
+    try {
+      // Who came between the look and the move has left a note.
+      boolean goes = isUnused(aside, then);
+      if (!goes) {
+        var _ = revived(digest);
+      }
+      return goes;
+    } finally {
+      disk.delete(aside);
+    }
+  }
+
+  private void makeFolderOnce(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      makeFolder(folder);
     }
   }
 
@@ -398,6 +487,17 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
       case ABSENT -> throw missing(digest);
       case DAMAGED -> throw damaged(digest).asException();
     }
+    try {
+      giveWhole(digest, target, executable);
+    } catch (FileNotFoundException e) {
+      if (!revived(digest)) {
+        throw e;
+      }
+      giveWhole(digest, target, executable);
+    }
+  }
+
+  private void giveWhole(Digest digest, Path target, boolean executable) throws IOException {
     var object = path(digest);
     if (executable || clones() || !linked(object, target, digest)) {
       copyOut(object, target, executable, digest);
@@ -463,6 +563,9 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     try {
       return Files.newInputStream(path(digest));
     } catch (NoSuchFileException e) {
+      if (revived(digest)) {
+        return Files.newInputStream(path(digest));
+      }
       throw missing(digest);
     }
   }
@@ -472,7 +575,7 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
     try {
       return attributes(path(digest)).size();
     } catch (NoSuchFileException e) {
-      return -1;
+      return revived(digest) ? size(digest) : -1;
     }
   }
 
@@ -576,7 +679,22 @@ public final class FileObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public Stream<Digest> list() throws IOException {
+    reviveAll();
     return IntStream.range(0, SHARDS).boxed().flatMap(this::listShard);
+  }
+
+  /** What was going when a process was killed is here again. */
+  private void reviveAll() throws IOException {
+    try (var entries = Files.newDirectoryStream(root.resolve(GOING))) {
+      for (var entry : entries) {
+        var hex = String.valueOf(entry.getFileName());
+        if (Digest.isDigest(hex) && revived(new Digest(hex))) {
+          disk.delete(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return; // nothing ever went
+    }
   }
 
   private Stream<Digest> listShard(int shard) {
