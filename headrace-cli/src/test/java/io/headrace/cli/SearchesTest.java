@@ -128,6 +128,36 @@ class SearchesTest {
         .containsExactlyInAnyOrderElementsOf(seen);
   }
 
+  private int status(String path) throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(served.uri() + "/api/2.0/mlflow/" + path))
+                  .header("Authorization", "Bearer " + token)
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+
+  @Test
+  void when_asked_for_what_is_not_there_then_it_is_as_what_may_not_be_seen() throws Exception {
+    for (String path :
+        List.of(
+            "experiments/get-by-name?experiment_name=none",
+            "experiments/get-by-name?experiment_name=experiment%201",
+            "experiments/get?experiment_id=999",
+            "experiments/get?experiment_id=" + all.get(1),
+            "runs/get?run_id=none",
+            "registered-models/get?name=none",
+            "registered-models/get?name=model%20" + all.get(1),
+            "datasets/none",
+            "traces/none")) {
+      assertThat(status(path)).as(path).isEqualTo(403);
+    }
+    assertThat(status("experiments/get-by-name?experiment_name=experiment%200")).isEqualTo(200);
+  }
+
   @Test
   void when_the_roles_are_gone_then_so_is_everything() throws Exception {
     for (String id : seen) {

@@ -124,10 +124,7 @@ final class Gate {
       case EXPERIMENT_OR_DEFAULT ->
           experiments(
               List.of(fields.optional("experiment_id").filter(id -> !id.isEmpty()).orElse("0")));
-      case EXPERIMENT_NAME ->
-          tracking.get().experiments().named(fields.required("experiment_name")).stream()
-              .<Scope>map(it -> new Scope.Experiment(it.id()))
-              .toList();
+      case EXPERIMENT_NAME -> named(fields.required("experiment_name"));
       case EXPERIMENTS -> experiments(fields.texts("experiment_ids"));
       case EXPERIMENT_HEADER ->
           experiments(call.header("x-mlflow-experiment-id").map(List::of).orElse(List.of()));
@@ -156,6 +153,16 @@ final class Gate {
       case FILES_FIELD -> files(ArtifactPath.of(fields.text("path")));
       case UPLOAD -> files(tracking.get().uploads().file(part("upload")));
     };
+  }
+
+  /** A name that nobody has is answered as one that somebody else has. */
+  private Collection<Scope> named(String name) {
+    return tracking
+        .get()
+        .experiments()
+        .named(name)
+        .<Collection<Scope>>map(it -> List.of(new Scope.Experiment(it.id())))
+        .orElseGet(() -> List.of(new Scope.Everywhere()));
   }
 
   private String part(String name) {

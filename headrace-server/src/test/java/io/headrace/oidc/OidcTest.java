@@ -70,17 +70,14 @@ class OidcTest {
     provider = new TestProvider();
     records = SqliteMetadataStore.open(folder.resolve("records.db"));
     users = Users.open(records, this::now);
-    serve(Map.of("science", Role.CONTRIBUTOR, "staff", Role.READER));
+    server = serve(Map.of("science", Role.CONTRIBUTOR, "staff", Role.READER));
   }
 
   private Instant now() {
     return Instant.now().plus(ahead.get());
   }
 
-  private void serve(Map<String, Role> roles) {
-    if (server != null) {
-      server.close();
-    }
+  private WebServer serve(Map<String, Role> roles) {
     var settings =
         new OidcSettings(
             URI.create(provider.issuer()),
@@ -92,8 +89,7 @@ class OidcTest {
     var oidc = new OidcSignIn(settings, users, this::now, (doing, e) -> logged.add(doing + e));
     var routes = new ArrayList<>(OidcSignIn.routes());
     routes.add(Route.of("GET", "/who", Needs.entry()));
-    server =
-        WebServer.onLoopback(
+    return WebServer.onLoopback(
             0,
             new Guard(
                 true,
@@ -190,7 +186,8 @@ class OidcTest {
 
   @Test
   void given_roles_kept_here_then_the_providers_groups_give_none() {
-    serve(Map.of());
+    server.close();
+    server = serve(Map.of());
     users.create(BY, "anna@example.org", "", Optional.empty(), Optional.of(Role.ADMIN));
     assertThat(get("/who", "Cookie", cookie(signIn())).body()).contains("ADMIN");
     assertThat(who(provider.signed(provider.claims().build()))).contains("ADMIN");
