@@ -94,7 +94,7 @@ class EvaluationTest {
   void when_the_example_has_run_then_its_metrics_are_what_scikit_learn_finds()
       throws IOException, InterruptedException {
     var json = new ObjectMapper();
-    var report = json.readTree(output("first", "evaluate", "report/metrics.json"));
+    var report = json.readTree(Files.readString(output("first", "evaluate", "report/metrics.json")));
     var script = user.write("expected.py", SCIKIT_LEARN);
     var expected =
         json.readTree(
