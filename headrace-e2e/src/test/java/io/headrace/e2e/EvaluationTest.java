@@ -149,12 +149,12 @@ class EvaluationTest {
   void when_the_published_model_has_a_card_then_it_tells_how_it_was_made_and_judged() {
     assertThat(user.run("model", "card", "late_parcels").exits(0).out())
         .contains(
-            "# late\\_parcels, version 1",
+            "# late_parcels, version 1",
             "- **run:** first",
             "- **step:** publish",
             "### Before it: challenger",
             "| kind | forest |",
-            "| training\\_accuracy |",
+            "| training_accuracy |",
             "- **verdict:** passed",
             "| region = island | 45 |");
     var card = user.json("model", "card", "late_parcels:1", "-o", "json");
