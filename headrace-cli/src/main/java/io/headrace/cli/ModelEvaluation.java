@@ -12,6 +12,7 @@ import io.headrace.tracking.Lifecycle;
 import io.headrace.tracking.Run;
 import io.headrace.tracking.RunSearch;
 import io.headrace.tracking.TrackingException;
+import io.headrace.name.Visible;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ record ModelEvaluation(Run run, Value report) {
     var experiments =
         tracking
             .experimentSearch()
-            .search("", Lifecycle.View.ALL, List.of(), MOST, Optional.empty())
+            .search(Visible.all(), "", Lifecycle.View.ALL, List.of(), MOST, Optional.empty())
             .items()
             .stream()
             .map(Experiment::id)
