@@ -91,7 +91,9 @@ class _Page:
 class _Markdown(_Page):
     @staticmethod
     def _safe(text: str) -> str:
-        return re.sub(r"([\\`*_{}\[\]<>|#!&~])", r"\\\1", " ".join(text.split()))
+        # Underscores in words and comparisons mean nothing within a line.
+        found = r"([\\`*{}\[\]<|#!&~]|^>|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))"
+        return re.sub(found, r"\\\1", " ".join(text.split()))
 
     def title(self, text: str) -> str:
         return f"# {text}\n"

@@ -289,7 +289,7 @@ class Run(unittest.TestCase):
         self.assertNotIn("<script>", page)
         self.assertNotIn("<b>", page)
         self.assertIn("region = &lt;b&gt;|x", page)
-        self.assertIn("region = \\<b\\>\\|x", (self.folder / "report/report.md").read_text())
+        self.assertIn("region = \\<b>\\|x", (self.folder / "report/report.md").read_text())
 
     def test_when_slices_are_small_then_they_are_marked_and_not_hidden(self):
         rows = self.rows.assign(region=["few"] * 5 + [None] * 3 + ["many"] * 392)

@@ -234,7 +234,10 @@ final class ModelCardText {
     return fence + pad + text.replaceAll("\\s+", " ").strip() + pad + fence;
   }
 
+  /** Leaves alone what means nothing within a line: underscores in words, comparisons. */
   private static String escape(String text) {
-    return text.replaceAll("\\s+", " ").strip().replaceAll("([\\\\`*_\\[\\]<>|#~&])", "\\\\$1");
+    return text.replaceAll("\\s+", " ")
+        .strip()
+        .replaceAll("([\\\\`*\\[\\]<|#~&]|^>|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))", "\\\\$1");
   }
 }

@@ -113,7 +113,7 @@ class ModelCommandsTest {
             "- **aliases:** champion\n",
             "- **flavors:** sklearn\n",
             "  - model.pkl: loading it runs posix.system\n",
-            "Not for \\<b\\>loans\\</b\\>\\|or rent\n",
+            "Not for \\<b>loans\\</b>\\|or rent\n",
             "| team | a\\*b |",
             "No run is recorded",
             "## Evaluation\n\nNone is recorded.\n");
