@@ -19,9 +19,8 @@ final class Correlation {
     long both = search.count(experiments, List.of(base, first, second));
     long all = search.count(experiments, List.of(base));
     ObjectNode answer = Json.object();
-    boolean isDefined = one > 0 && other > 0;
-    putDefined(answer, "npmi", both == 0 ? -1 : npmi(both, one, other, all, 0), isDefined);
-    putDefined(answer, "npmi_smoothed", npmi(both, one, other, all, 0.5), isDefined);
+    putDefined(answer, "npmi", npmi(both, one, other, all, 0));
+    putDefined(answer, "npmi_smoothed", npmi(both, one, other, all, 0.5));
     answer.put("filter1_count", one);
     answer.put("filter2_count", other);
     answer.put("joint_count", both);
@@ -29,14 +28,23 @@ final class Correlation {
     return answer;
   }
 
-  private static void putDefined(ObjectNode answer, String field, double value, boolean isDefined) {
-    if (isDefined && !Double.isNaN(value)) {
+  private static void putDefined(ObjectNode answer, String field, double value) {
+    if (!Double.isNaN(value)) {
       answer.put(field, value);
     }
   }
 
-  /** From -1, never together, to 1, always; in MLflow's order of terms, to the last digit. */
+  /**
+   * From -1, never together, to 1, always; NaN where nothing can be said. In MLflow's order of
+   * terms, to the last digit.
+   */
   static double npmi(long both, long one, long other, long all, double smoothing) {
+    if (one == 0 || other == 0) {
+      return Double.NaN;
+    }
+    if (smoothing == 0 && both == 0) {
+      return -1;
+    }
     if (both == one && both == other && both == all) {
       return 1;
     }

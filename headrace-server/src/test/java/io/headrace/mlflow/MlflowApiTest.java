@@ -307,7 +307,7 @@ class MlflowApiTest {
     @Test
     void when_it_is_unknown_or_misnamed_then_it_is_said() {
       assertRefused(server.get("/runs/get?run_id=abc"), 404, "RESOURCE_DOES_NOT_EXIST");
-      assertRefused(server.get("/runs/get?run_id=..%2Fx"), 400, "INVALID_PARAMETER_VALUE");
+      assertRefused(server.get("/runs/get?run_id=..%2Fx"), 404, "RESOURCE_DOES_NOT_EXIST");
       assertRefused(server.get("/runs/get"), 400, "INVALID_PARAMETER_VALUE");
       assertRefused(server.get("/runs/get?run_id=a&run_uuid=b"), 400, "INVALID_PARAMETER_VALUE");
       assertThat(server.get("/runs/get?run_uuid=" + run).status()).isEqualTo(200);
