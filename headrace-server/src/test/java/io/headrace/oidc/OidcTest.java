@@ -90,18 +90,18 @@ class OidcTest {
     var routes = new ArrayList<>(OidcSignIn.routes());
     routes.add(Route.of("GET", "/who", Needs.entry()));
     return WebServer.onLoopback(
-            0,
-            new Guard(
-                true,
-                new RouteTable(routes),
-                Entrance.ofProvider(users, "the workspace's", oidc::ofToken, this::now),
-                Visits.none(),
-                call ->
-                    OidcSignIn.isOurs(call.path())
-                        ? oidc.answer(call)
-                        : Answer.text(
-                            200, call.asker().name() + " " + call.asker().rights().everywhere())),
-            (doing, e) -> logged.add(doing + e));
+        0,
+        new Guard(
+            true,
+            new RouteTable(routes),
+            Entrance.ofProvider(users, "the workspace's", oidc::ofToken, this::now),
+            Visits.none(),
+            call ->
+                OidcSignIn.isOurs(call.path())
+                    ? oidc.answer(call)
+                    : Answer.text(
+                        200, call.asker().name() + " " + call.asker().rights().everywhere())),
+        (doing, e) -> logged.add(doing + e));
   }
 
   @AfterEach

@@ -16,7 +16,7 @@ record SqliteDatabase(SqliteFile file) implements Database {
 
   @Override
   public Connection forWriting() throws SQLException {
-    return file.forWriting();
+    return inTurn(file::forWriting); // a file that another makes just now is locked too
   }
 
   @Override
@@ -26,11 +26,23 @@ record SqliteDatabase(SqliteFile file) implements Database {
 
   @Override
   public String begin(Connection connection) throws SQLException {
+    return inTurn(() -> {
+      SqliteFile.run(connection, "BEGIN IMMEDIATE");
+      return "";
+    });
+  }
+
+  /** What another process may hold up. */
+  @FunctionalInterface
+  private interface Turn<T> {
+    T take() throws SQLException;
+  }
+
+  private static <T> T inTurn(Turn<T> turn) throws SQLException {
     long deadline = System.nanoTime() + SqliteFile.PATIENCE.toNanos();
     while (true) {
       try {
-        SqliteFile.run(connection, "BEGIN IMMEDIATE");
-        return "";
+        return turn.take();
       } catch (SQLException e) {
         if (!SqliteFile.isBusy(e) || System.nanoTime() - deadline > 0) {
           throw e;
