@@ -151,7 +151,7 @@ class GcCommandTest {
             "tracking_models",
             "tracking_model_params",
             "tracking_experiment_tags",
-            "tracking_artifacts where folder <> ''",
+            "tracking_artifacts",
             "traces",
             "trace_tags",
             "trace_metadata")) {

@@ -285,15 +285,29 @@ public final class Purge {
     return true;
   }
 
+  /** Also the folders above that are then empty. */
   private static void removeFiles(Connection connection, Item item) throws SQLException {
-    if (item.files().isPresent()) {
-      ArtifactPath folder = item.files().get();
-      Artifacts.remove(connection, folder);
+    if (item.files().isEmpty()) {
+      return;
+    }
+    ArtifactPath folder = item.files().get();
+    Artifacts.remove(connection, folder);
+    while (!folder.isRoot() && isEmpty(connection, folder)) {
       Sql.update(
           connection,
           "delete from tracking_artifacts where folder = ? and name = ?",
           folder.parent().toString(),
           folder.name());
+      folder = folder.parent();
     }
+  }
+
+  private static boolean isEmpty(Connection connection, ArtifactPath folder) throws SQLException {
+    return Sql.first(
+            connection,
+            "select 1 from tracking_artifacts where folder = ? limit 1",
+            row -> row.getLong(1),
+            folder.toString())
+        .isEmpty();
   }
 }
