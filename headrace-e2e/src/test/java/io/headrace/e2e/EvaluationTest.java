@@ -50,7 +50,7 @@ class EvaluationTest {
           "baseline": m.accuracy_score(other.target, other.prediction)}))
       """;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
   private Headrace user;
 
   @BeforeAll
