@@ -11,7 +11,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,9 +44,7 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var backup =
-        new BackupFolder(
-            context.resolve(Objects.requireNonNull(folder)).toAbsolutePath().normalize());
+    var backup = BackupFolder.of(context, folder);
     try (var wiring = context.wiring()) {
       check(wiring.workspace(), backup);
       try {

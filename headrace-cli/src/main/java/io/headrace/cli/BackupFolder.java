@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that holds a workspace's records, objects and secrets, as a workspace does. The records
@@ -20,6 +22,12 @@ import java.util.List;
  */
 record BackupFolder(Path root) {
   private static final String COMING = "records.db.coming";
+
+  /** The folder that a user names. */
+  static BackupFolder of(Context context, @Nullable Path named) {
+    return new BackupFolder(
+        context.resolve(Objects.requireNonNull(named)).toAbsolutePath().normalize());
+  }
 
   Path records() {
     return root.resolve("records.db");

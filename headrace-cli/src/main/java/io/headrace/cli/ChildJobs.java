@@ -28,25 +28,25 @@ final class ChildJobs {
    *
    * @return whether it is
    */
-  static boolean show(Context context, RunId id, OutputOptions output) throws IOException {
-    try (var wiring = context.wiring()) {
-      if (wiring.ledger().run(id).isPresent()) {
-        return false;
-      }
-      var above = wiring.runAbove(id);
-      if (above.isEmpty() || wiring.ledger().run(above.get()).isEmpty()) {
-        return false;
-      }
-      var run = above.get();
-      var experiment = wiring.ledger().run(run).orElseThrow().experiment();
-      var child =
-          wiring.engine().state(run).steps().values().stream()
-              .filter(it -> it.child().equals(Optional.of(id)))
-              .findFirst();
-      child.ifPresent(step ->
-          output.print(context.out(), JsonText.of(out -> write(out, run, experiment, step))));
-      return child.isPresent();
+  static boolean show(Context context, Wiring wiring, RunId id, OutputOptions output)
+      throws IOException {
+    if (wiring.ledger().run(id).isPresent()) {
+      return false;
     }
+    var above = wiring.runAbove(id);
+    var row = above.flatMap(wiring.ledger()::run);
+    if (above.isEmpty() || row.isEmpty()) {
+      return false;
+    }
+    var run = above.get();
+    var experiment = row.get().experiment();
+    var child =
+        wiring.engine().state(run).steps().values().stream()
+            .filter(it -> it.child().equals(Optional.of(id)))
+            .findFirst();
+    child.ifPresent(
+        step -> output.print(context.out(), JsonText.of(out -> write(out, run, experiment, step))));
+    return child.isPresent();
   }
 
   private static void write(JsonText.Body out, RunId run, String experiment, StepRecord step) {

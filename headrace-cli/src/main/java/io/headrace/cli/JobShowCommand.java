@@ -34,8 +34,10 @@ final class JobShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var id = new RunId(Objects.requireNonNull(name));
-    return ChildJobs.show(context, id, output)
-        ? CommandLineProgram.DONE
-        : RunTables.show(context, id, output);
+    try (var wiring = context.wiring()) {
+      return ChildJobs.show(context, wiring, id, output)
+          ? CommandLineProgram.DONE
+          : RunTables.show(context, wiring, id, output);
+    }
   }
 }

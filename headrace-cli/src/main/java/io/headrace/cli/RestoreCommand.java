@@ -8,7 +8,6 @@ import io.headrace.store.ObjectCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,9 +38,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var backup =
-        new BackupFolder(
-            context.resolve(Objects.requireNonNull(folder)).toAbsolutePath().normalize());
+    var backup = BackupFolder.of(context, folder);
     if (!Files.isRegularFile(backup.records())) {
       throw Problem.of(ErrorCode.BAD_ARGUMENT, backup.root() + " holds no finished backup")
           .fix("name the folder that was given to `headrace backup`")

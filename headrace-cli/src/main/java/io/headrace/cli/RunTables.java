@@ -93,38 +93,43 @@ final class RunTables {
 
   static int show(Context context, RunId run, OutputOptions output) throws IOException {
     try (var wiring = context.wiring()) {
-      if (!output.forPeople()) {
-        output.print(context.out(), json(wiring, run));
-        return CommandLineProgram.DONE;
-      }
-      var engine = wiring.engine();
-      var state = engine.state(run);
-      var row = wiring.ledger().run(run).orElseThrow();
-      var plan = engine.plan(row.plan());
-      boolean interrupted = engine.isInterrupted(row);
-      var out = context.out();
-      var created = state.created().orElseThrow();
-      head(out, row, created.description(), interrupted);
-      created.tags().forEach((name, value) -> out.printf("%-12s %s = %s%n", "tag", name, value));
-      created
-          .parameters()
-          .forEach((name, value) -> out.printf("%-12s %s = %s%n", "input", name, value));
-      out.printf("%-12s %d%n", "seed", created.seed());
-      out.println();
-      var shown = ShownSteps.of(plan, state);
-      var line = "%-" + Columns.steps(shown) + "s %-10s %8s  %s%n";
-      out.printf(line, "STEP", "STATE", "TIME", "");
-      for (var id : shown) {
-        var record = state.steps().get(id);
-        if (record == null) {
-          out.printf(line, id, "waiting", "", "");
-        } else {
-          step(out, wiring, line, record);
-          record.child().ifPresent(child -> values(out, wiring, child));
-        }
-      }
+      return show(context, wiring, run, output);
+    }
+  }
+
+  static int show(Context context, Wiring wiring, RunId run, OutputOptions output)
+      throws IOException {
+    if (!output.forPeople()) {
+      output.print(context.out(), json(wiring, run));
       return CommandLineProgram.DONE;
     }
+    var engine = wiring.engine();
+    var state = engine.state(run);
+    var row = wiring.ledger().run(run).orElseThrow();
+    var plan = engine.plan(row.plan());
+    boolean interrupted = engine.isInterrupted(row);
+    var out = context.out();
+    var created = state.created().orElseThrow();
+    head(out, row, created.description(), interrupted);
+    created.tags().forEach((name, value) -> out.printf("%-12s %s = %s%n", "tag", name, value));
+    created
+        .parameters()
+        .forEach((name, value) -> out.printf("%-12s %s = %s%n", "input", name, value));
+    out.printf("%-12s %d%n", "seed", created.seed());
+    out.println();
+    var shown = ShownSteps.of(plan, state);
+    var line = "%-" + Columns.steps(shown) + "s %-10s %8s  %s%n";
+    out.printf(line, "STEP", "STATE", "TIME", "");
+    for (var id : shown) {
+      var record = state.steps().get(id);
+      if (record == null) {
+        out.printf(line, id, "waiting", "", "");
+      } else {
+        step(out, wiring, line, record);
+        record.child().ifPresent(child -> values(out, wiring, child));
+      }
+    }
+    return CommandLineProgram.DONE;
   }
 
   /** A run as {@code az ml job show} prints it. */
