@@ -53,10 +53,7 @@ final class BackupCommand implements Callable<Integer> {
         throw DiskProblem.writing(backup.root(), e);
       }
       try (var channel =
-              FileChannel.open(
-                  backup.root().resolve(".lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+              FileChannel.open(backup.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var lock = channel.tryLock()) {
         return written(wiring, backup, lock);
       }

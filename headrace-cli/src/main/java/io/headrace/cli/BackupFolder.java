@@ -42,15 +42,18 @@ record BackupFolder(Path root) {
     return root.resolve("objects");
   }
 
-  /** Whether it may be written to: it has a backup, or nothing yet but what was cut off. */
+  /** There from the first moment of the first backup on: the folder is ours. */
+  Path lock() {
+    return root.resolve("backup.lock");
+  }
+
+  /** Whether it may be written to: it has a backup, one that was cut off, or nothing. */
   boolean mayTakeBackup() throws IOException {
-    if (Files.exists(records()) || !Files.exists(root)) {
+    if (Files.exists(records()) || Files.exists(lock()) || !Files.exists(root)) {
       return true;
     }
     try (var entries = Files.list(root)) {
-      return entries
-          .map(it -> it.getFileName().toString())
-          .allMatch(it -> it.equals("objects") || it.startsWith(COMING));
+      return entries.findAny().isEmpty();
     }
   }
 
